@@ -1,0 +1,105 @@
+namespace Vpr.Quic;
+
+/// <summary>The packet numbers received in one space, as few ranges as they make, newest first.</summary>
+/// <remarks>
+/// RFC 9000 §13.2.3, §12.3. The set is bounded: when it is full the oldest range is forgotten, and whatever lies below counts as received,
+/// so that a packet is never processed twice.
+/// </remarks>
+internal sealed class ReceivedPackets
+{
+    /// <summary>The most ranges remembered, and so the most in one ACK frame.</summary>
+    public const int MaxRanges = 32;
+
+    private readonly PacketNumberRange[] _ranges = new PacketNumberRange[MaxRanges];
+    private int _count;
+    private ulong _floor;
+
+    /// <summary>The ranges in descending order; valid until the next change.</summary>
+    public ReadOnlySpan<PacketNumberRange> Ranges => _ranges.AsSpan(0, _count);
+
+    /// <summary>The largest number received, or null.</summary>
+    public ulong? Largest { get; private set; }
+
+    /// <summary>Whether <paramref name="number"/> was received, or is too old to tell.</summary>
+    public bool Contains(ulong number)
+    {
+        if (number < _floor) return true;
+        foreach (ref readonly PacketNumberRange range in Ranges)
+        {
+            if (number > range.Largest) return false;
+            if (number >= range.Smallest) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Adds one number.</summary>
+    /// <returns>False when it was there, or is too old to tell.</returns>
+    public bool TryAdd(ulong number)
+    {
+        if (number < _floor) return false;
+        if (Largest is null || number > Largest) Largest = number;
+
+        int index = 0;
+        while (index < _count && number < _ranges[index].Smallest) index++;
+        if (index < _count && number <= _ranges[index].Largest) return false;
+
+        // _ranges[index - 1] lies above the number, _ranges[index] below it.
+        bool joinsAbove = index > 0 && _ranges[index - 1].Smallest == number + 1;
+        bool joinsBelow = index < _count && _ranges[index].Largest + 1 == number;
+        if (joinsAbove && joinsBelow)
+        {
+            _ranges[index - 1] = new PacketNumberRange(_ranges[index].Smallest, _ranges[index - 1].Largest);
+            RemoveAt(index);
+        }
+        else if (joinsAbove)
+        {
+            _ranges[index - 1] = _ranges[index - 1] with { Smallest = number };
+        }
+        else if (joinsBelow)
+        {
+            _ranges[index] = _ranges[index] with { Largest = number };
+        }
+        else
+        {
+            Insert(index, number);
+        }
+
+        return true;
+    }
+
+    /// <summary>Forgets what the peer knows to be received: everything up to <paramref name="number"/>.</summary>
+    /// <remarks>RFC 9000 §13.2.4</remarks>
+    public void ForgetThrough(ulong number)
+    {
+        _floor = Math.Max(_floor, number + 1);
+        while (_count > 0 && _ranges[_count - 1].Largest < _floor) _count--;
+        if (_count > 0 && _ranges[_count - 1].Smallest < _floor)
+            _ranges[_count - 1] = _ranges[_count - 1] with { Smallest = _floor };
+    }
+
+    private void Insert(int index, ulong number)
+    {
+        if (_count == MaxRanges)
+        {
+            // A number older than every range is itself the one to be forgotten.
+            if (index == _count)
+            {
+                _floor = number + 1;
+                return;
+            }
+
+            _floor = _ranges[--_count].Largest + 1;
+        }
+
+        _ranges.AsSpan(index, _count - index).CopyTo(_ranges.AsSpan(index + 1));
+        _ranges[index] = new PacketNumberRange(number, number);
+        _count++;
+    }
+
+    private void RemoveAt(int index)
+    {
+        _ranges.AsSpan(index + 1, _count - index - 1).CopyTo(_ranges.AsSpan(index));
+        _count--;
+    }
+}
