@@ -1,0 +1,86 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Vpr.Interop.OpenSsl;
+
+/// <summary>The functions of libcrypto that the primitives here call, as <c>openssl/evp.h</c> and <c>openssl/err.h</c> declare them.</summary>
+/// <remarks>
+/// A static binary links them in (<c>DirectPInvoke</c>). Elsewhere the resolver loads the library that the framework itself
+/// uses, because the bare name would need a development package.
+/// </remarks>
+internal static unsafe partial class LibCrypto
+{
+    private const string Library = "libcrypto";
+
+    /// <summary>NID of X25519, <c>EVP_PKEY_X25519</c>.</summary>
+    internal const int X25519 = 1034;
+
+    /// <summary>NID of Ed25519, <c>EVP_PKEY_ED25519</c>.</summary>
+    internal const int Ed25519 = 1087;
+
+    static LibCrypto() => NativeLibrary.SetDllImportResolver(typeof(LibCrypto).Assembly, Resolve);
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    {
+        if (name != Library) return 0;
+        ReadOnlySpan<string> candidates = ["libcrypto.so.3", "libcrypto.3.dylib", "libcrypto-3-x64.dll"];
+        foreach (string candidate in candidates)
+        {
+            if (NativeLibrary.TryLoad(candidate, assembly, searchPath, out nint handle)) return handle;
+        }
+
+        return 0;
+    }
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_new_raw_private_key")]
+    internal static partial EvpKey NewRawPrivateKey(int type, nint engine, byte* key, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_new_raw_public_key")]
+    internal static partial EvpKey NewRawPublicKey(int type, nint engine, byte* key, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_raw_private_key")]
+    internal static partial int GetRawPrivateKey(EvpKey key, byte* destination, ref nuint length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_raw_public_key")]
+    internal static partial int GetRawPublicKey(EvpKey key, byte* destination, ref nuint length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_free")]
+    internal static partial void FreeKey(nint key);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_new")]
+    internal static partial EvpKeyContext NewKeyContext(EvpKey key, nint engine);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_free")]
+    internal static partial void FreeKeyContext(nint context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_derive_init")]
+    internal static partial int DeriveInit(EvpKeyContext context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_derive_set_peer")]
+    internal static partial int DeriveSetPeer(EvpKeyContext context, EvpKey peer);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_derive")]
+    internal static partial int Derive(EvpKeyContext context, byte* secret, ref nuint length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_MD_CTX_new")]
+    internal static partial EvpDigestContext NewDigestContext();
+
+    [LibraryImport(Library, EntryPoint = "EVP_MD_CTX_free")]
+    internal static partial void FreeDigestContext(nint context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestSignInit")]
+    internal static partial int DigestSignInit(EvpDigestContext context, nint keyContext, nint digest, nint engine, EvpKey key);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestSign")]
+    internal static partial int DigestSign(EvpDigestContext context, byte* signature, ref nuint signatureLength, byte* message, nuint messageLength);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestVerifyInit")]
+    internal static partial int DigestVerifyInit(EvpDigestContext context, nint keyContext, nint digest, nint engine, EvpKey key);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestVerify")]
+    internal static partial int DigestVerify(EvpDigestContext context, byte* signature, nuint signatureLength, byte* message, nuint messageLength);
+
+    /// <summary>Empties this thread's error queue: the framework reads the same queue and would report our failure as its own.</summary>
+    [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
+    internal static partial void ClearErrors();
+}
