@@ -1,0 +1,14 @@
+namespace Vpr.Interop.Linux;
+
+/// <summary>How a loop waits and moves packets; the configuration's <c>io = auto|uring|epoll</c>.</summary>
+public enum IoBackend
+{
+    /// <summary>io_uring where the kernel has what we need and permits it, otherwise epoll.</summary>
+    Auto,
+
+    /// <summary>epoll(7), one system call a packet on TUN, one a batch on UDP.</summary>
+    Epoll,
+
+    /// <summary>io_uring(7), one system call a batch on TUN and UDP.</summary>
+    IoUring,
+}

@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Vpr.Interop.Linux;
+
+/// <summary>The ioctls of a TUN interface, each over one struct ifreq.</summary>
+/// <remarks>linux/if.h, linux/if_tun.h: netdevice(7). struct ifreq is 40 bytes on 64-bit Linux: a name of 16, then a union.</remarks>
+internal static class TunRequest
+{
+    private const uint TUNSETIFF = 0x400454CA;
+    private const ushort IFF_TUN = 0x0001;
+    private const ushort IFF_MULTI_QUEUE = 0x0100;
+    private const ushort IFF_NO_PI = 0x1000;
+
+    private const int NameSize = 16;
+    private const int RequestSize = 40;
+
+    /// <summary>Makes a descriptor of /dev/net/tun a queue of interface <paramref name="name"/>.</summary>
+    /// <returns>The name the kernel chose.</returns>
+    internal static string Attach(SafeDescriptor descriptor, string name, bool multiQueue)
+    {
+        Span<byte> request = stackalloc byte[RequestSize];
+        WriteName(request, name);
+        ushort flags = (ushort)(IFF_TUN | IFF_NO_PI | (multiQueue ? IFF_MULTI_QUEUE : 0));
+        MemoryMarshal.Write(request[NameSize..], in flags);
+        if (Libc.ioctl(descriptor, TUNSETIFF, request) < 0)
+            throw LinuxException.FromLastError($"ioctl TUNSETIFF {name}", AttachHint(name));
+        return Encoding.ASCII.GetString(request[..request.IndexOf((byte)0)]);
+    }
+
+    /// <summary>Reads the MTU of an interface in this thread's network namespace.</summary>
+    internal static int GetMtu(string name)
+    {
+        Span<byte> request = stackalloc byte[RequestSize];
+        WriteName(request, name);
+        Control(Libc.SIOCGIFMTU, $"ioctl SIOCGIFMTU {name}", request);
+        return MemoryMarshal.Read<int>(request[NameSize..]);
+    }
+
+    /// <summary>Sets the MTU of an interface in this thread's network namespace.</summary>
+    internal static void SetMtu(string name, int mtu)
+    {
+        Span<byte> request = stackalloc byte[RequestSize];
+        WriteName(request, name);
+        MemoryMarshal.Write(request[NameSize..], in mtu);
+        Control(Libc.SIOCSIFMTU, $"ioctl SIOCSIFMTU {name}", request);
+    }
+
+    private static void Control(uint request, string call, Span<byte> argument)
+    {
+        // netdevice(7): any socket will do; a netlink one exists even where IPv4 does not.
+        using SafeDescriptor socket = SafeDescriptor.Own(
+            Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, 0), "socket AF_NETLINK");
+        if (Libc.ioctl(socket, request, argument) < 0) throw LinuxException.FromLastError(call);
+    }
+
+    private static void WriteName(Span<byte> request, string name)
+    {
+        request.Clear();
+        if (name.Length is 0 or >= NameSize || !Ascii.IsValid(name) || name.AsSpan().IndexOfAny('/', ' ') >= 0)
+            throw new ArgumentException("An interface name has 1 to 15 ASCII characters without '/' or space.", nameof(name));
+        Encoding.ASCII.GetBytes(name, request);
+    }
+
+    private static string? AttachHint(string name) => Libc.LastError switch
+    {
+        LinuxErrorCode.EPERM => "Run as root, or with the capability CAP_NET_ADMIN",
+        LinuxErrorCode.EBUSY => $"Another process uses the interface {name}; stop it or choose another name",
+        LinuxErrorCode.EINVAL => $"{name} exists and is not a TUN interface of this kind; choose another name",
+        _ => null,
+    };
+}
