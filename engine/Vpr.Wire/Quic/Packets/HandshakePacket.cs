@@ -1,0 +1,14 @@
+namespace Vpr.Wire.Quic;
+
+/// <summary>A Handshake packet as it is on the wire: the header in the clear, the rest protected.</summary>
+/// <remarks>RFC 9000 §17.2.4. Parsing consumes one packet; another may be coalesced behind it (RFC 9000 §12.2).</remarks>
+[WireFormat]
+public readonly ref partial struct HandshakePacket
+{
+    /// <summary>The header.</summary>
+    public HandshakeHeader Header { get; init; }
+
+    /// <summary>Packet number and payload, both protected, at least 20 bytes (RFC 9001 §5.4.2).</summary>
+    [LengthPrefix(Prefix.VarInt, Min = 20)]
+    public ReadOnlySpan<byte> Protected { get; init; }
+}
