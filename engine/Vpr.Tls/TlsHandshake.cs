@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Vpr.Wire.Tls;
 
 namespace Vpr.Tls;
 
@@ -10,8 +12,11 @@ namespace Vpr.Tls;
 /// as soon as it is made.</para>
 /// <para>Nothing a peer sends makes a member throw. Not safe for use by two threads at once.</para>
 /// </remarks>
-public abstract class TlsHandshake : IDisposable
+public abstract partial class TlsHandshake : IDisposable
 {
+    private readonly HandshakeOutput _output = new();
+    private readonly Queue<TrafficSecret> _secrets = new();
+
     private protected TlsHandshake()
     {
     }
@@ -21,49 +26,46 @@ public abstract class TlsHandshake : IDisposable
     public abstract bool IsComplete { get; }
 
     /// <summary>The alert to close the connection with, once the handshake has failed; until then null.</summary>
-    public abstract TlsAlert? Alert { get; }
+    public TlsAlert? Alert { get; private set; }
 
     /// <summary>Why the server's certificate was refused; <see cref="CertificateFailure.None"/> when it was not, and always on a server.</summary>
-    public abstract CertificateFailure CertificateFailure { get; }
+    public CertificateFailure CertificateFailure { get; private protected set; }
 
     /// <summary>The negotiated suite; null before ServerHello.</summary>
-    public abstract CipherSuite? CipherSuite { get; }
+    public CipherSuite? CipherSuite => Keys?.CipherSuite;
+
+    /// <summary>The key exchange; null before it is chosen.</summary>
+    public NamedGroup? KeyExchange { get; private protected set; }
 
     /// <summary>The protocol chosen by ALPN; null before it is chosen.</summary>
     /// <remarks>RFC 7301. A client may rely on it only once <see cref="IsComplete"/>.</remarks>
-    public abstract string? NegotiatedProtocol { get; }
+    public string? NegotiatedProtocol { get; private protected set; }
 
-    /// <summary>The server name that the client asked for; null when it asked for none (an IP address has no server_name).</summary>
+    /// <summary>The server name that the client sent; null when it sent none (an IP address has no server_name).</summary>
     /// <remarks>RFC 6066 §3. On a server null before ClientHello.</remarks>
-    public abstract string? ServerName { get; }
+    public string? ServerName { get; private protected set; }
 
     /// <summary>The body of the peer's quic_transport_parameters extension; null before it has come, never null once <see cref="IsComplete"/>.</summary>
     /// <remarks>RFC 9001 §8.2. Not authenticated until <see cref="IsComplete"/>. Lives as long as the handshake.</remarks>
-    public abstract ReadOnlyMemory<byte>? PeerTransportParameters { get; }
+    public ReadOnlyMemory<byte>? PeerTransportParameters { get; private protected set; }
 
     /// <summary>The server's certificate on a client, once it has come; null on a server. Disposed with the handshake.</summary>
-    public abstract X509Certificate2? PeerCertificate { get; }
+    public X509Certificate2? PeerCertificate { get; private protected set; }
 
-    /// <summary>Takes the next bytes of the peer's CRYPTO stream of one level, in order, however they are cut.</summary>
-    /// <param name="level">The level of the packets that carried them.</param>
-    /// <param name="cryptoData">The bytes; they are copied as far as they are kept.</param>
-    /// <returns>False when the handshake has failed, now or before: see <see cref="Alert"/>.</returns>
-    public abstract bool Receive(EncryptionLevel level, ReadOnlySpan<byte> cryptoData);
+    /// <summary>Transcript and secrets; null until the suite is known.</summary>
+    private protected HandshakeKeys? Keys { get; set; }
 
     /// <summary>Takes the next bytes for this end's CRYPTO streams.</summary>
     /// <param name="level">The level to send them at.</param>
     /// <param name="cryptoData">The bytes, all that wait at that level; valid until the next call of any member.</param>
     /// <returns>False when nothing waits.</returns>
-    public abstract bool TryTakeOutput(out EncryptionLevel level, out ReadOnlySpan<byte> cryptoData);
+    public bool TryTakeOutput(out EncryptionLevel level, out ReadOnlySpan<byte> cryptoData) => _output.TryTake(out level, out cryptoData);
 
     /// <summary>Takes the next traffic secret, in the order in which QUIC installs them.</summary>
     /// <param name="secret">The secret, which the caller owns and disposes.</param>
     /// <returns>False when none waits.</returns>
-    /// <remarks>
-    /// A server that takes its 1-RTT read secret must still hold 1-RTT packets back until <see cref="IsComplete"/> (RFC 9001 §5.7); here that
-    /// secret is handed out only then.
-    /// </remarks>
-    public abstract bool TryTakeSecret([NotNullWhen(true)] out TrafficSecret? secret);
+    /// <remarks>A server gets the secret that opens 1-RTT packets only once <see cref="IsComplete"/>, as RFC 9001 §5.7 asks.</remarks>
+    public bool TryTakeSecret([NotNullWhen(true)] out TrafficSecret? secret) => _secrets.TryDequeue(out secret);
 
     /// <summary>Derives keying material that both ends of this handshake, and nobody else, can know.</summary>
     /// <param name="label">The label, ASCII, 1 to 249 bytes.</param>
@@ -71,8 +73,56 @@ public abstract class TlsHandshake : IDisposable
     /// <param name="output">Where the material goes, 1 to 255 times the hash's length.</param>
     /// <remarks>RFC 8446 §7.5</remarks>
     /// <exception cref="InvalidOperationException">Not <see cref="IsComplete"/>.</exception>
-    public abstract void ExportKeyingMaterial(ReadOnlySpan<byte> label, ReadOnlySpan<byte> context, Span<byte> output);
+    public void ExportKeyingMaterial(ReadOnlySpan<byte> label, ReadOnlySpan<byte> context, Span<byte> output)
+    {
+        if (!IsComplete) throw new InvalidOperationException("The handshake is not complete.");
+        Keys!.Export(label, context, output);
+    }
 
     /// <summary>Erases every secret.</summary>
-    public abstract void Dispose();
+    public virtual void Dispose()
+    {
+        Keys?.Dispose();
+        while (_secrets.TryDequeue(out TrafficSecret? secret)) secret.Dispose();
+        PeerCertificate?.Dispose();
+    }
+
+    /// <summary>Adds a message of this end to the transcript, if there is one yet, and to the output.</summary>
+    private protected void Send(EncryptionLevel level, ReadOnlySpan<byte> message)
+    {
+        Keys?.Transcript.Append(message);
+        _output.Append(level, message);
+    }
+
+    /// <summary>Sends the Finished of this end at the Handshake level.</summary>
+    /// <param name="ownTraffic">This end's handshake traffic secret.</param>
+    private protected void SendFinished(ReadOnlySpan<byte> ownTraffic)
+    {
+        Span<byte> verifyData = stackalloc byte[Keys!.HashLength];
+        Keys.Finished(ownTraffic, verifyData);
+        var finished = new Finished { VerifyData = verifyData };
+        Span<byte> message = stackalloc byte[finished.EncodedLength];
+        finished.Write(message);
+        Send(EncryptionLevel.Handshake, message);
+    }
+
+    /// <summary>Checks the peer's Finished and adds it to the transcript.</summary>
+    /// <param name="message">The message, header included.</param>
+    /// <param name="peerTraffic">The peer's handshake traffic secret.</param>
+    /// <returns>Null, or the alert that answers it.</returns>
+    private protected TlsAlert? VerifyFinished(ReadOnlySpan<byte> message, ReadOnlySpan<byte> peerTraffic)
+    {
+        if (!Finished.TryParse(message, out Finished finished, out int consumed) || consumed != message.Length
+            || finished.VerifyData.Length != Keys!.HashLength)
+            return TlsAlert.DecodeError;
+        Span<byte> expected = stackalloc byte[Keys.HashLength];
+        Keys.Finished(peerTraffic, expected);
+        if (!CryptographicOperations.FixedTimeEquals(expected, finished.VerifyData)) return TlsAlert.DecryptError;
+        Keys.Transcript.Append(message);
+        return null;
+    }
+
+    /// <summary>Queues a secret for QUIC to install.</summary>
+    private protected void Install(EncryptionLevel level, SecretDirection direction, ReadOnlySpan<byte> secret) =>
+        _secrets.Enqueue(new TrafficSecret(level, direction, Keys!.CipherSuite, secret));
 }

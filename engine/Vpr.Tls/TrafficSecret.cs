@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Vpr.Wire.Tls;
 
 namespace Vpr.Tls;
 

@@ -39,4 +39,7 @@ public enum ExtensionType : ushort
 
     /// <summary>quic_transport_parameters</summary>
     QuicTransportParameters = 57,
+
+    /// <summary>encrypted_client_hello (RFC 9849), which this library only sends as GREASE.</summary>
+    EncryptedClientHello = 0xFE0D,
 }

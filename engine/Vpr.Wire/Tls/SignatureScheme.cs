@@ -4,6 +4,9 @@ namespace Vpr.Wire.Tls;
 /// <remarks>RFC 8446 §4.2.3</remarks>
 public enum SignatureScheme : ushort
 {
+    /// <summary>rsa_pkcs1_sha1, in certificates alone; browsers still name it.</summary>
+    RsaPkcs1Sha1 = 0x0201,
+
     /// <summary>rsa_pkcs1_sha256, in certificates alone.</summary>
     RsaPkcs1Sha256 = 0x0401,
 

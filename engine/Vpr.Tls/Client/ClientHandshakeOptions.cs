@@ -21,4 +21,7 @@ public sealed record ClientHandshakeOptions
 
     /// <summary>Where key shares, Random and GREASE values come from.</summary>
     public required IRandomSource Random { get; init; }
+
+    /// <summary>What the ClientHello looks like; <see cref="ClientHelloShape.Chrome"/> unless it is set.</summary>
+    public ClientHelloShape Shape { get; init; } = ClientHelloShape.Chrome;
 }
