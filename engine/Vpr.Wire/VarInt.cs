@@ -21,10 +21,15 @@ public static class VarInt
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> source, out ulong value, out int consumed)
     {
-        if (source.IsEmpty || source[0] >= 0x40)
-            return TryReadLong(source, out value, out consumed);
-        value = source[0];
-        consumed = 1;
+        int length = source.IsEmpty ? 1 : LengthFromFirstByte(source[0]);
+        if (source.Length < length)
+        {
+            value = 0;
+            consumed = 0;
+            return false;
+        }
+        value = length == 1 ? source[0] : ReadLong(source, length);
+        consumed = length;
         return true;
     }
 
@@ -102,24 +107,13 @@ public static class VarInt
         return length;
     }
 
-    private static bool TryReadLong(ReadOnlySpan<byte> source, out ulong value, out int consumed)
+    // Takes and returns registers: with out parameters the callers' locals would live in memory.
+    private static ulong ReadLong(ReadOnlySpan<byte> source, int length) => length switch
     {
-        int length = source.IsEmpty ? 1 : LengthFromFirstByte(source[0]);
-        if (source.Length < length)
-        {
-            value = 0;
-            consumed = 0;
-            return false;
-        }
-        value = length switch
-        {
-            2 => BinaryPrimitives.ReadUInt16BigEndian(source) & 0x3FFFu,
-            4 => BinaryPrimitives.ReadUInt32BigEndian(source) & 0x3FFF_FFFFu,
-            _ => BinaryPrimitives.ReadUInt64BigEndian(source) & Max,
-        };
-        consumed = length;
-        return true;
-    }
+        2 => BinaryPrimitives.ReadUInt16BigEndian(source) & 0x3FFFu,
+        4 => BinaryPrimitives.ReadUInt32BigEndian(source) & 0x3FFF_FFFFu,
+        _ => BinaryPrimitives.ReadUInt64BigEndian(source) & Max,
+    };
 
     private static int LongLength(ulong value)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace Vpr.Wire;
 
@@ -134,6 +135,7 @@ public ref struct WireReader
     /// <summary>What a parser returns where it fails: the defaults, and false. Called by emitted code.</summary>
     /// <typeparam name="T">The structure that was not there.</typeparam>
     [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Malformed<T>(out T value, out int consumed)
         where T : struct, allows ref struct
     {

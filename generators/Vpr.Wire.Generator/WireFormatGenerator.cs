@@ -13,6 +13,8 @@ namespace Vpr.Wire.Generator;
 [Generator(LanguageNames.CSharp)]
 public sealed class WireFormatGenerator : IIncrementalGenerator
 {
+    private static readonly UTF8Encoding s_encoding = new(encoderShouldEmitUTF8Identifier: false);
+
     internal const string StructStep = "Structures";
     internal const string FamilyStep = "Families";
     internal const string DiagnosticStep = "Diagnostics";
@@ -53,5 +55,5 @@ public sealed class WireFormatGenerator : IIncrementalGenerator
     }
 
     private static void Add(SourceProductionContext output, string hintName, string text) =>
-        output.AddSource(hintName, SourceText.From(text, Encoding.UTF8));
+        output.AddSource(hintName, SourceText.From(text, s_encoding));
 }

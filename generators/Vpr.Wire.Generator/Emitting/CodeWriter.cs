@@ -15,6 +15,12 @@ internal sealed class CodeWriter
         _text.Append('\n');
     }
 
+    public void Lines(IEnumerable<string> lines)
+    {
+        foreach (string line in lines)
+            Line(line);
+    }
+
     /// <summary>A line that belongs to the one before: a branch without braces, a continued condition.</summary>
     public void Indented(string line) => Line("    " + line);
 
@@ -37,8 +43,7 @@ internal sealed class CodeWriter
     /// <summary>Takes over what another writer holds, at this depth.</summary>
     public void Append(CodeWriter other)
     {
-        foreach (string line in other.ToString().TrimEnd('\n').Split('\n'))
-            Line(line);
+        Lines(other.ToString().TrimEnd('\n').Split('\n'));
     }
 
     public override string ToString() => _text.ToString();

@@ -119,7 +119,8 @@ internal sealed class EnvelopeEmitter(Envelope envelope, CodeWriter code)
         code.Line("/// <param name=\"length\">The length of the body in bytes.</param>");
         string type = TypeBytes == 0 ? "VarInt.Length(type)" : TypeBytes.ToString();
         string length = LengthBytes == 0 ? "VarInt.Length(length)" : LengthBytes.ToString();
-        code.Line($"public static int HeaderLength(ulong type, ulong length) => {type} + {length};");
+        string sum = TypeBytes > 0 && LengthBytes > 0 ? (TypeBytes + LengthBytes).ToString() : $"{type} + {length}";
+        code.Line($"public static int HeaderLength(ulong type, ulong length) => {sum};");
     }
 
     private void EmitWriteHeader()

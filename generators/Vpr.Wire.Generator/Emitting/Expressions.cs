@@ -37,7 +37,7 @@ internal static class Expressions
     public static string From(string span, string offset) => offset switch
     {
         "0" => span,
-        _ when offset.Contains(' ') || offset.StartsWith("(", StringComparison.Ordinal) => $"{span}[({offset})..]",
+        _ when offset.Contains(" + ") => $"{span}[({offset})..]",
         _ => $"{span}[{offset}..]",
     };
 
@@ -53,6 +53,12 @@ internal static class Expressions
 
     /// <summary>A number as a reader of the RFC expects it: small ones in decimal.</summary>
     public static string Literal(ulong value) => value < 10 ? value.ToString() : $"0x{value:X}";
+
+    /// <summary>A bound: a mask in hexadecimal, a count in decimal.</summary>
+    public static string Bound(ulong value) => value >= 255 && (value & (value + 1)) == 0 ? $"0x{value:X}" : value.ToString();
+
+    /// <summary>An expression that stands in an operand's place.</summary>
+    public static string Operand(string expression) => expression.Contains(' ') ? $"({expression})" : expression;
 
     public static string Hex(ulong value) => $"0x{value:X2}";
 
@@ -76,9 +82,9 @@ internal static class Expressions
     public static string? IsOutside(string value, ulong minimum, ulong maximum, ulong greatest) => (minimum, maximum) switch
     {
         (0, _) when maximum >= greatest => null,
-        (0, _) => $"{value} > {Literal(maximum)}",
-        _ when maximum >= greatest => $"{value} < {Literal(minimum)}",
-        _ => $"{value} is < {Literal(minimum)} or > {Literal(maximum)}",
+        (0, _) => $"{value} > {Bound(maximum)}",
+        _ when maximum >= greatest => $"{value} < {Bound(minimum)}",
+        _ => $"{value} is < {Bound(minimum)} or > {Bound(maximum)}",
     };
 
     /// <summary>The greatest value of some bits.</summary>

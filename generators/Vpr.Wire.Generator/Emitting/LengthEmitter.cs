@@ -22,10 +22,7 @@ internal sealed class LengthEmitter(StructModel model)
             if (block[0].When is { } when)
                 length._terms.Add($"({Expressions.IsPresent(model, when, inParser: false)} ? {inner} : 0)");
             else
-            {
-                length._fixed += inner._fixed;
-                length._terms.AddRange(inner._terms);
-            }
+                length.Add(inner);
         }
         return length;
     }
@@ -34,9 +31,25 @@ internal sealed class LengthEmitter(StructModel model)
 
     public void Add(string term) => _terms.Add(term);
 
+    public void Add(LengthEmitter other)
+    {
+        _fixed += other._fixed;
+        _terms.AddRange(other._terms);
+    }
+
     /// <summary>The length in bytes of what a part holds, without a prefix.</summary>
     public static string ContentLength(BytesPart part) =>
         part.Content == Content.Span ? $"{part.Name}.Length" : $"{part.Name}.EncodedLength";
+
+    /// <summary>The sum, one term to a line where one line is too long.</summary>
+    public IEnumerable<string> Lines(string start)
+    {
+        string[] terms = [.. (_fixed > 0 ? [_fixed.ToString()] : Array.Empty<string>()), .. _terms];
+        string line = $"{start} {this};";
+        if (line.Length <= 120)
+            return [line];
+        return new[] { start }.Concat(terms.Select((term, i) => (i == 0 ? "    " : "    + ") + term + (i == terms.Length - 1 ? ";" : "")));
+    }
 
     public override string ToString() => Expressions.Sum([_fixed.ToString(), .. _terms]);
 

@@ -146,7 +146,10 @@ internal sealed class ParseEmitter(StructModel model, CodeWriter code, string so
         foreach (ScalarPart field in unit.Fields)
         {
             shift -= field.Bits;
-            Take(field, Extract(field, word, type, shift, unit.Bytes * 8));
+            if (IsOnlyCompared(field) && field.Scalar.Shape != ScalarShape.Bool)
+                _checks.AddRange(ChecksOf(field, Bits(field, word, shift, unit.Bytes * 8)));
+            else
+                Take(field, Extract(field, word, type, shift, unit.Bytes * 8));
         }
     }
 
@@ -155,13 +158,17 @@ internal sealed class ParseEmitter(StructModel model, CodeWriter code, string so
         ulong greatest = Expressions.Greatest(field.Bits);
         if (field.Scalar.Shape == ScalarShape.Bool)
             return $"({word} & {Expressions.Hex(greatest << shift)}) != 0";
-        bool isTop = shift + field.Bits == width;
-        string bits = shift == 0 ? word : $"{word} >> {shift}";
-        if (!isTop)
-            bits = $"{bits} & {Expressions.Literal(greatest)}";
+        string bits = Bits(field, word, shift, width);
         // An octet or a ushort becomes an int by shifting; wider words keep their type.
         string computed = bits == word ? type : type is "byte" or "ushort" ? "int" : type;
         return computed == field.Scalar.Raw ? bits : bits == word ? $"({field.Scalar.Raw}){bits}" : $"({field.Scalar.Raw})({bits})";
+    }
+
+    private static string Bits(ScalarPart field, string word, int shift, int width)
+    {
+        string bits = shift == 0 ? word : $"{word} >> {shift}";
+        bool isTop = shift + field.Bits == width;
+        return isTop ? bits : $"{bits} & {Expressions.Literal(Expressions.Greatest(field.Bits))}";
     }
 
     private int EmitVarInts(List<Unit> units, int index)
@@ -182,22 +189,20 @@ internal sealed class ParseEmitter(StructModel model, CodeWriter code, string so
     // A constant that nothing else needs is compared where it stands and gets no local.
     private void Take(ScalarPart part, string read)
     {
-        if (part is { Constant: not null, IsSettable: false } && !_isConditional && !_referenced.Contains(part.Name))
-        {
-            bool isCompound = read.Contains(' ') && part.Scalar.Shape != ScalarShape.Bool && !read.StartsWith("(", StringComparison.Ordinal);
-            _checks.AddRange(ChecksOf(part, isCompound ? $"({read})" : read));
-            return;
-        }
-        code.Line($"{Declare(part.Scalar.Raw, part.Local)} = {read};");
-        _checks.AddRange(ChecksOf(part, part.Local));
+        if (!IsOnlyCompared(part))
+            code.Line($"{Declare(part.Scalar.Raw, part.Local)} = {read};");
+        _checks.AddRange(ChecksOf(part, IsOnlyCompared(part) ? read : part.Local));
     }
+
+    private bool IsOnlyCompared(ScalarPart part) =>
+        part is { Constant: not null, IsSettable: false } && !_isConditional && !_referenced.Contains(part.Name);
 
     private static IEnumerable<string> ChecksOf(ScalarPart part, string value)
     {
         if (part.Constant is { } constant)
         {
             if (part.Scalar.Shape != ScalarShape.Bool)
-                yield return $"{value} != {Expressions.Literal(constant)}";
+                yield return $"{(value.Contains('&') ? Expressions.Operand(value) : value)} != {Expressions.Literal(constant)}";
             else
                 yield return constant == 0 ? value : value == part.Local ? $"!{value}" : value.Replace("!= 0", "== 0");
         }
@@ -214,6 +219,7 @@ internal sealed class ParseEmitter(StructModel model, CodeWriter code, string so
         switch (part.Extent)
         {
             case FixedExtent { Bytes: var bytes }:
+                _cursor.Settle();
                 EmitContent(part, Expressions.Slice(_cursor.Span, _cursor.Offset, bytes.ToString()), bytes.ToString());
                 _cursor.Advance(bytes);
                 break;
@@ -300,8 +306,8 @@ internal sealed class ParseEmitter(StructModel model, CodeWriter code, string so
         if (extent is { Map: null, Unit: 1, Bias: 0 })
         {
             length = isWide ? $"(int){counter.Local}" : counter.Local;
-            string remaining = $"{_cursor.Remaining}";
-            Fail([isWide ? $"{counter.Local} > (ulong)({remaining})" : $"{counter.Local} > {remaining}"]);
+            string remaining = _cursor.Remaining;
+            Fail([isWide ? $"{counter.Local} > (ulong){Expressions.Operand(remaining)}" : $"{counter.Local} > {remaining}"]);
         }
         else
         {
@@ -431,11 +437,13 @@ internal sealed class ParseEmitter(StructModel model, CodeWriter code, string so
             code.Line($"if ({condition})");
         else
         {
-            code.Line($"if ({tests[0]}");
-            for (int i = 1; i < tests.Count; i++)
-                code.Indented("|| " + tests[i] + (i == tests.Count - 1 ? ")" : ""));
-            if (tests.Count == 1)
-                code.Indented(")");
+            string[] lines = [.. tests.Select((test, i) => (i == 0 ? "if (" : "    || ") + test + (i == tests.Count - 1 ? ")" : ""))];
+            foreach (string line in lines)
+                code.Line(line);
+            code.Open();
+            code.Line(Failure);
+            code.Close();
+            return;
         }
         code.Indented(Failure);
     }

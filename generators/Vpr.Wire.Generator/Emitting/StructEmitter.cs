@@ -6,7 +6,7 @@ namespace Vpr.Wire.Generator.Emitting;
 internal static class StructEmitter
 {
     private const int MostUnitsToInline = 24;
-    private const int MostVariableUnitsToInline = 4;
+    private const int MostVariableUnitsToInline = 3;
 
     public static string Emit(StructModel model)
     {
@@ -37,10 +37,10 @@ internal static class StructEmitter
             whole.Add("VarInt.Length((ulong)BodyLength)");
         else
             whole.Add(envelope.Length switch { Prefix.None => 0, Prefix.UInt8 => 1, Prefix.UInt16 => 2, Prefix.UInt24 => 3, _ => VarIntBytes(body.Constant!.Value) });
-        if (body.Constant is { } bytes)
-            whole.Add(bytes);
+        if (body.Constant is null && envelope.HasLength)
+            whole.Add("BodyLength");
         else
-            whole.Add(envelope.HasLength ? "BodyLength" : body.ToString());
+            whole.Add(body);
         return whole;
     }
 
@@ -121,11 +121,14 @@ internal static class StructEmitter
     private static void EmitLengths(StructModel model, LengthEmitter body, LengthEmitter whole, CodeWriter code)
     {
         code.Line("/// <inheritdoc/>");
-        code.Line($"public int EncodedLength => {(whole.Constant is null ? whole.ToString() : "FixedLength")};");
+        if (whole.Constant is null)
+            code.Lines(whole.Lines("public int EncodedLength =>"));
+        else
+            code.Line("public int EncodedLength => FixedLength;");
         code.Line();
         if (model.Membership is { Envelope: { IsExternal: false, HasLength: true } } && body.Constant is null)
         {
-            code.Line($"private int BodyLength => {body};");
+            code.Lines(body.Lines("private int BodyLength =>"));
             code.Line();
         }
     }

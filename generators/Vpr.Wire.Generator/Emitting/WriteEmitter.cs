@@ -18,7 +18,7 @@ internal sealed class WriteEmitter(StructModel model, CodeWriter code, LengthEmi
         {
             code.Line("int bodyLength = BodyLength;");
             if (envelope.Length != Prefix.VarInt)
-                Check($"bodyLength > {Expressions.Literal(Most(envelope.Length))}", "WrongLength", "BodyLength");
+                Check($"bodyLength > {Expressions.Bound(Most(envelope.Length))}", "WrongLength", "BodyLength");
         }
         string length = whole.Constant is not null ? "FixedLength" : "length";
         if (whole.Constant is null)
@@ -47,7 +47,7 @@ internal sealed class WriteEmitter(StructModel model, CodeWriter code, LengthEmi
                 ulong most = scalar.Bits >= 64 ? ulong.MaxValue : Expressions.Greatest(scalar.Bits);
                 Bounds bounds = scalar.Between ?? new Bounds(0, most);
                 if (scalar.Scalar.Width > 64 && scalar.Bits <= 64)
-                    Check($"{present}{part.Name} > {Expressions.Literal(most)}", "OutOfRange", part.Name);
+                    Check($"{present}{part.Name} > {Expressions.Bound(most)}", "OutOfRange", part.Name);
                 else if (Expressions.IsOutside(Expressions.ToRaw(scalar), bounds.Minimum, bounds.Maximum, Expressions.Greatest(scalar.Scalar.Width)) is { } outside)
                     Check(present + outside, "OutOfRange", part.Name);
                 break;
@@ -57,7 +57,7 @@ internal sealed class WriteEmitter(StructModel model, CodeWriter code, LengthEmi
                 break;
             case BytesPart bytes:
                 if (WrongLength(bytes) is { } wrong)
-                    Check(present + wrong, "WrongLength", part.Name);
+                    Check(present.Length > 0 && wrong.Contains("||") ? $"{present}({wrong})" : present + wrong, "WrongLength", part.Name);
                 break;
         }
     }
@@ -80,7 +80,7 @@ internal sealed class WriteEmitter(StructModel model, CodeWriter code, LengthEmi
                 string raw = Expressions.ToRaw(counter);
                 bool isWide = counter.Scalar.Raw is "uint" or "ulong";
                 if (isWide && from is not { Unit: 1, Bias: 0 })
-                    return $"({raw} > int.MaxValue || {length} != {ParseEmitter.Biased($"(long){raw}", from)})";
+                    return $"{raw} > int.MaxValue || {length} != {ParseEmitter.Biased($"(long){raw}", from)}";
                 return isWide ? $"(ulong){length} != {raw}" : $"{length} != {ParseEmitter.Biased(raw, from)}";
             default:
                 return null;
@@ -117,6 +117,12 @@ internal sealed class WriteEmitter(StructModel model, CodeWriter code, LengthEmi
             if (!_cursor.IsAtStart || hasMore)
                 _cursor.MoveToRest();
             code.Line($"if ({Expressions.IsPresent(model, when, inParser: false)})");
+            if (block.Count == 1 && block[0] is VarIntUnit { Part: { Constant: null } only })
+            {
+                string write = $"VarInt.Write({_cursor.Here}, {Expressions.ToRaw(only)})";
+                code.Indented(hasMore ? $"rest = rest[{write}..];" : write + ";");
+                return;
+            }
             code.Open();
         }
         for (int i = 0; i < block.Count; i++)

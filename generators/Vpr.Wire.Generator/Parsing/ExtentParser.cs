@@ -15,7 +15,10 @@ internal sealed class ExtentParser(Declaration declaration, List<Part> earlier)
         switch (annotations.Extents.FirstOrDefault())
         {
             case "Length":
-                return new FixedExtent(unchecked((int)annotations.Number("Length")));
+                int bytes = unchecked((int)annotations.Number("Length"));
+                if (bytes < 0)
+                    declaration.Report(Diagnostics.BadBounds, annotations.LocationOf("Length"), part.Name, "0", bytes.ToString());
+                return new FixedExtent(bytes);
             case "LengthPrefix":
                 return ParsePrefix(part);
             case "LengthFrom":
