@@ -22,4 +22,20 @@ internal static class Batches
     }
 
     internal static UdpEndpoint Endpoint(string text) => UdpEndpoint.From(IPEndPoint.Parse(text));
+
+    /// <summary>Receives until <paramref name="count"/> datagrams have come: loopback delivers on its own schedule when the machine is busy.</summary>
+    internal static void ReceiveAll(this UdpDatagramSocket socket, PacketBatch batch, int count)
+    {
+        using LoopPoller poller = LoopPoller.Open(IoBackend.Epoll);
+        poller.Add(socket);
+        Instant deadline = MonotonicClock.Now + TimeSpan.FromSeconds(10);
+        int got = socket.Receive(batch);
+        while (got < count && MonotonicClock.Now < deadline)
+        {
+            poller.Wait(deadline);
+            got += socket.Receive(batch);
+        }
+
+        Assert.Equal(count, got);
+    }
 }
