@@ -20,7 +20,10 @@ public static class Hkdf
     public static void Extract(HkdfHash hash, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKeyMaterial, Span<byte> pseudorandomKey)
     {
         Throw.IfLengthIsNot(hash.Length(), pseudorandomKey);
-        HKDF.Extract(hash.Name(), inputKeyMaterial, salt, pseudorandomKey);
+
+        // Not HKDF.Extract: over OpenSSL 3.0 it refuses empty material, which the Split of Noise gives.
+        if (hash == HkdfHash.Sha256) HMACSHA256.HashData(salt, inputKeyMaterial, pseudorandomKey);
+        else HMACSHA384.HashData(salt, inputKeyMaterial, pseudorandomKey);
     }
 
     /// <summary>Stretches a pseudorandom key to <paramref name="output"/>.</summary>

@@ -29,6 +29,17 @@ public sealed class HkdfTests
         Assert.Equal(output, Hex.Text(okm));
     }
 
+    [Theory]
+    [Trait("rfc", "5869 §2.2")]
+    [InlineData(HkdfHash.Sha256, "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")] // HMAC of nothing under nothing
+    [InlineData(HkdfHash.Sha384, "6c1f2ee938fad2e24bd91298474382ca218c75db3d83e114b3d4367776d14d3551289e75e8209cd4b792302840234adc")]
+    public void Extracts_from_nothing(HkdfHash hash, string expected)
+    {
+        byte[] prk = new byte[hash.Length()];
+        Hkdf.Extract(hash, [], [], prk);
+        Assert.Equal(expected, Hex.Text(prk));
+    }
+
     [Fact]
     [Trait("rfc", "9001 §A.1")]
     public void Derives_the_initial_keys_of_quic()
