@@ -1,0 +1,145 @@
+using Vpr.Io;
+using Vpr.Quic;
+
+namespace Vpr.Http3;
+
+/// <summary>One request and its response: a two-way stream, seen from either end.</summary>
+/// <remarks>
+/// RFC 9114 §4.1. The client sends a head, content and trailers, the server answers in kind. Content is pulled by <see cref="Read"/> straight
+/// from the transport into the reader's memory, and what is not read holds the peer back by flow control. Not thread-safe: a stream belongs
+/// to its connection's loop.
+/// </remarks>
+public sealed partial class Http3Stream : IDisposable
+{
+    private readonly Http3Connection _connection;
+    private readonly IHttp3Transport _transport;
+
+    internal Http3Stream(Http3Connection connection, IHttp3Transport transport, StreamId id)
+    {
+        _connection = connection;
+        _transport = transport;
+        Id = id;
+    }
+
+    /// <summary>The stream's number on the connection.</summary>
+    public StreamId Id { get; }
+
+    /// <summary>The connection that the stream is on.</summary>
+    public Http3Connection Connection => _connection;
+
+    /// <summary>What the application keeps with the stream; of no meaning here.</summary>
+    public object? State { get; set; }
+
+    /// <summary>The request: sent by a client, received by a server.</summary>
+    public RequestHead Request { get; internal set; }
+
+    /// <summary>The final response, once it was sent or received; its status is 0 before.</summary>
+    public ResponseHead Response { get; private set; }
+
+    /// <summary>All lines of the head that was received last; the memory is reused for the response behind an interim one, and given back by <see cref="Dispose"/>.</summary>
+    public FieldSection Fields { get; } = new();
+
+    /// <summary>The received trailers, once the content's end was read; null when there are none.</summary>
+    public FieldSection? Trailers { get; private set; }
+
+    /// <summary>Whether both directions have ended: nothing more can happen.</summary>
+    public bool IsClosed => _receiveClosed && _sendClosed;
+
+    /// <summary>Whether datagrams without a handler are worth keeping: the message that would set one may still come.</summary>
+    internal bool ExpectsDatagrams => !_receiveClosed && (_receiveState == ReceiveState.BeforeHead || (Request.Protocol is not null && Response.Status == 0));
+
+    /// <summary>Who takes the request's HTTP Datagrams; null drops them. Those that came early are handed over when it is set.</summary>
+    public IHttpDatagramHandler? DatagramHandler
+    {
+        get => _datagramHandler;
+        set
+        {
+            _datagramHandler = value;
+            if (value is not null) _connection.EarlyDatagrams.Deliver(this, value);
+        }
+    }
+
+    private IHttpDatagramHandler? _datagramHandler;
+
+    /// <summary>The longest payload of an HTTP Datagram on this stream now, in bytes, Context ID included; 0 when datagrams cannot be sent.</summary>
+    public int MaxDatagramPayload => _connection.CanSendDatagrams
+        ? Math.Max(0, _transport.MaxDatagramPayload - new HttpDatagramWriter(Id).HeaderLength) : 0;
+
+    /// <summary>Queues a copy of an HTTP Datagram; for those that are rare.</summary>
+    /// <param name="payload">The payload, Context ID included.</param>
+    /// <returns>False when datagrams cannot be sent, it is too long, or the queue is full.</returns>
+    public bool TryQueueDatagram(ReadOnlySpan<byte> payload)
+    {
+        if (IsClosed || payload.Length > MaxDatagramPayload) return false;
+        byte[] rented = System.Buffers.ArrayPool<byte>.Shared.Rent(payload.Length + Vpr.Wire.VarInt.MaxLength);
+        HttpDatagramWriter writer = new(Id);
+        payload.CopyTo(rented.AsSpan(writer.HeaderLength));
+        writer.Write(rented, writer.HeaderLength);
+        bool queued = _transport.TryQueueDatagram(rented.AsSpan(0, writer.HeaderLength + payload.Length));
+        System.Buffers.ArrayPool<byte>.Shared.Return(rented);
+        return queued;
+    }
+
+    /// <summary>Sends an HTTP Datagram around a payload that lies in the buffer already: header, frame and packet are written into the headroom, and protected in place.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="header">The header, made once for this stream and its context.</param>
+    /// <param name="buffer">The buffer: headroom, payload, at least 16 bytes behind it.</param>
+    /// <param name="payloadOffset">Where the payload begins, in bytes.</param>
+    /// <param name="payloadLength">Its length in bytes.</param>
+    /// <param name="packetOffset">Where the packet to be sent begins.</param>
+    /// <param name="packetLength">Its length.</param>
+    /// <param name="path">Where it goes.</param>
+    public DatagramStatus TransmitDatagram(
+        Instant now, in HttpDatagramWriter header, Span<byte> buffer, int payloadOffset, int payloadLength,
+        out int packetOffset, out int packetLength, out DatagramPath path)
+    {
+        if (IsClosed || !_connection.CanSendDatagrams)
+        {
+            packetOffset = packetLength = 0;
+            path = default;
+            return DatagramStatus.NotReady;
+        }
+
+        int offset = header.Write(buffer, payloadOffset);
+        return _transport.TransmitDatagram(
+            now, buffer, offset, payloadLength + header.HeaderLength, out packetOffset, out packetLength, out path);
+    }
+
+    /// <summary>Ends both directions at once: what is unsent is dropped, what arrives is not read.</summary>
+    /// <param name="error">Why: <see cref="Http3ErrorCode.RequestCancelled"/> for a change of mind.</param>
+    public void Abort(Http3ErrorCode error)
+    {
+        StopReading(error);
+        Reset(error);
+    }
+
+    /// <summary>Gives back the memory of <see cref="Fields"/> and <see cref="Trailers"/>, whose content is then gone; aborts the stream if it is still open.</summary>
+    public void Dispose()
+    {
+        if (!IsClosed) Abort(Http3ErrorCode.RequestCancelled);
+        Fields.Dispose();
+        Trailers?.Dispose();
+    }
+
+    /// <summary>Ends the stream because the connection did.</summary>
+    internal void Detach()
+    {
+        _receiveClosed = true;
+        _sendClosed = true;
+        ReleaseSection();
+        ReleasePending();
+    }
+
+    /// <summary>Ends both directions because of what the peer did.</summary>
+    internal void Fail(Http3ErrorCode error)
+    {
+        if (IsClosed) return;
+        Abort(error);
+        _connection.Raise(new Http3Event(Http3EventKind.StreamFailed, this, (ulong)error));
+    }
+
+    private void ForgetIfClosed()
+    {
+        if (IsClosed) _connection.Forget(this);
+    }
+}
