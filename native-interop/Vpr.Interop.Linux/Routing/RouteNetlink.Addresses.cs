@@ -23,7 +23,8 @@ public sealed partial class RouteNetlink
         return link == 0 ? all : all.FindAll(address => address.Link == link);
     }
 
-    /// <summary>Gives an interface an address. An IPv6 address is usable at once: nobody else can have an address of our own pools, so duplicates are not looked for.</summary>
+    /// <summary>Gives an interface an address. Duplicates of an IPv6 address are not looked for: nobody else can have one of our own pools.</summary>
+    /// <remarks>The kernel adds the local route of an IPv6 address from a work queue, milliseconds after this returns.</remarks>
     /// <exception cref="LinuxException">There is no such interface, IPv6 is off on it, or CAP_NET_ADMIN is missing.</exception>
     public void AddAddress(InterfaceAddress address)
     {

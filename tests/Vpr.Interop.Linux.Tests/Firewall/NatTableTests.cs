@@ -24,7 +24,7 @@ public sealed class NatTableTests
             "ip saddr 10.9.0.0/20 oifname != \"vprtun\" masquerade",
             "ip6 saddr fd00:9::/64 oifname != \"vprtun\" masquerade",
             "type filter hook forward priority filter; policy accept;",
-            "oifname \"vprtun\" tcp flags & (syn | rst) == syn tcp option maxseg size set rt mtu",
+            "oifname \"vprtun\" tcp flags syn / syn,rst tcp option maxseg size set rt mtu",
             "iifname \"vprtun\" ip saddr 10.9.0.0/20 accept",
             "iifname \"vprtun\" ip6 saddr fd00:9::/64 accept",
             "iifname \"vprtun\" drop",

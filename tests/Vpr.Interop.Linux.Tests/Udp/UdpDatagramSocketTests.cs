@@ -1,3 +1,4 @@
+using System.Net;
 using Vpr.Io;
 using static Vpr.Interop.Linux.Tests.Batches;
 
@@ -46,6 +47,9 @@ public sealed class UdpDatagramSocketTests
     public void A_reply_leaves_from_the_address_the_request_came_to(string server, string serverAddress, string client) => NetworkNamespace.Run(() =>
     {
         Tool.Run("ip", "-6 addr add fd00::7/128 dev lo nodad");
+        using RouteNetlink netlink = new();
+        // The kernel adds the route to a new IPv6 address from a work queue.
+        Assert.True(SpinWait.SpinUntil(() => netlink.FindRoute(IPAddress.Parse("fd00::7")) is { Kind: RouteKind.Local }, TimeSpan.FromSeconds(10)));
         using UdpDatagramSocket serving = Bind(server), asking = Bind(client);
         UdpEndpoint known = Endpoint($"{(serverAddress.Contains(':') ? $"[{serverAddress}]" : serverAddress)}:{serving.LocalEndpoint.Port}");
 
