@@ -1,3 +1,5 @@
+using Vpr.Wire.Quic;
+
 namespace Vpr.Quic;
 
 /// <summary>The packet numbers received in one space, as few ranges as they make, newest first.</summary>
