@@ -51,6 +51,9 @@ internal sealed partial class StreamSet
     /// <summary>How many streams are open, or not yet forgotten.</summary>
     public int Count => _streams.Count;
 
+    /// <summary>Whether <see cref="TryTakeEvent"/> may have something to tell.</summary>
+    public bool HasEvents => !_news.IsEmpty || _ours[0].IsAvailableNews || _ours[1].IsAvailableNews;
+
     /// <summary>The time and the smoothed round-trip time, for the tuning of windows; told whenever the connection is entered.</summary>
     public void SetClock(Instant now, TimeSpan smoothedRtt)
     {

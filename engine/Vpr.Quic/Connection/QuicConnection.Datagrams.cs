@@ -1,0 +1,150 @@
+using Vpr.Io;
+using Vpr.Quic.Recovery;
+using Vpr.Wire;
+
+namespace Vpr.Quic;
+
+/// <content>DATAGRAM frames, queued and on the fast path: RFC 9221.</content>
+public sealed partial class QuicConnection
+{
+    private const byte DatagramWithoutLength = 0x30;
+    private const byte DatagramWithLength = 0x31;
+
+    /// <summary>Who takes the payloads of received DATAGRAM frames; null drops them.</summary>
+    public IDatagramHandler? DatagramHandler { get; set; }
+
+    /// <summary>The longest payload that one DATAGRAM frame carries on the present path, in bytes; 0 while datagrams cannot be sent.</summary>
+    /// <remarks>Changes with the path: <see cref="ConnectionEventKind.PathChanged"/> tells of it.</remarks>
+    public int MaxDatagramPayload
+    {
+        get
+        {
+            if (!IsHandshakeComplete || IsClosed || _peerParameters is not { MaxDatagramFrameSize: > 1 } peer) return 0;
+            int header = 1 + _remoteIds.Current.Length + PacketNumber.MaxLength + 1;
+            int room = _path.Mtu.Current - header - PacketKey.TagLength;
+            return (int)Math.Min((ulong)room, peer.MaxDatagramFrameSize - 1);
+        }
+    }
+
+    /// <summary>The most bytes that <see cref="TransmitDatagram"/> may write in front of a payload.</summary>
+    public static int DatagramHeadroom => 1 + ConnectionId.MaxLength + PacketNumber.MaxLength + 1;
+
+    /// <summary>The bytes that <see cref="TransmitDatagram"/> writes behind a payload.</summary>
+    public static int DatagramTailroom => PacketKey.TagLength;
+
+    /// <summary>Copies a payload to be sent by <see cref="Transmit"/>; for control messages and tests, not for the packet path.</summary>
+    /// <param name="payload">At most <see cref="MaxDatagramPayload"/> bytes, or it is dropped should the path shrink first.</param>
+    /// <returns>False when it is too large, the queue is full, or datagrams cannot be sent.</returns>
+    public bool TryQueueDatagram(ReadOnlySpan<byte> payload)
+    {
+        int most = MaxDatagramPayload;
+        if (most == 0 || payload.Length > most || !_datagrams.TryEnqueue(payload)) return false;
+        _endpoint.OnTouched(this);
+        return true;
+    }
+
+    /// <summary>Makes a packet around a payload where it lies: short header and DATAGRAM frame in front, tag behind.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="buffer">Headroom, payload, tailroom.</param>
+    /// <param name="payloadOffset">Where the payload begins; at least <see cref="DatagramHeadroom"/>.</param>
+    /// <param name="payloadLength">Its bytes; <see cref="DatagramTailroom"/> bytes must follow.</param>
+    /// <param name="packetOffset">Where the packet begins.</param>
+    /// <param name="packetLength">Its bytes: one UDP payload.</param>
+    /// <param name="path">Where to send it.</param>
+    /// <returns>Whether the packet is there; the payload is untouched when it is not.</returns>
+    /// <exception cref="ArgumentException">There is not enough room before or behind the payload.</exception>
+    public DatagramStatus TransmitDatagram(
+        Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, out int packetOffset, out int packetLength, out DatagramPath path)
+    {
+        if (payloadLength < 0 || payloadOffset < DatagramHeadroom || buffer.Length - payloadOffset - payloadLength < DatagramTailroom)
+            throw new ArgumentException("The payload needs room for a header and a tag around it.", nameof(buffer));
+        packetOffset = packetLength = 0;
+        path = _path.Address;
+        int most = MaxDatagramPayload;
+        if (most == 0) return DatagramStatus.NotReady;
+        if (payloadLength > most) return DatagramStatus.TooLarge;
+
+        _now = now;
+        UpdateKeysIfDue();
+        ConnectionId destination = _remoteIds.Current;
+        SkipNumber(_application);
+        ulong number = _application.NextNumber;
+        int numberLength = PacketNumber.EncodedLength(number, _application.LargestAcknowledged);
+        int headerLength = 1 + destination.Length + numberLength;
+        // RFC 9001 §5.4.2: the protected part is never shorter than a sample asks for.
+        int padding = Math.Max(0, PacketNumber.MaxLength - numberLength - 1 - payloadLength);
+        packetOffset = payloadOffset - headerLength - padding - 1;
+        packetLength = payloadOffset + payloadLength + PacketKey.TagLength - packetOffset;
+        if (packetLength > _path.SendAllowance || !_recovery.HasWindow) return DatagramStatus.Blocked;
+        Instant ready = _recovery.PacingDeadline(now, packetLength);
+        if (ready > now)
+        {
+            _pacingDeadline = ready;
+            _endpoint.OnTouched(this);
+            return DatagramStatus.Blocked;
+        }
+
+        Span<byte> packet = buffer.Slice(packetOffset, packetLength);
+        PacketBuilder.WriteShortHeader(packet, _application, destination, numberLength, NextFixedBit(), _spinBit);
+        int numberOffset = 1 + destination.Length;
+        PacketNumber.Write(packet[numberOffset..], number, numberLength);
+        packet.Slice(headerLength, padding).Clear();
+        packet[headerLength + padding] = DatagramWithoutLength;
+        _application.NextNumber = number + 1;
+        _application.KeyPhase!.Protect(packet, numberOffset, numberLength, number);
+
+        _datagramsSent++;
+        OnPacketSent(PacketNumberSpace.Application, number, packetLength, SentPacketTraits.AckEliciting | SentPacketTraits.InFlight);
+        OnDatagramSent(_path, packetLength);
+        _endpoint.OnTouched(this);
+        return DatagramStatus.Sent;
+    }
+
+    /// <summary>A DATAGRAM frame came.</summary>
+    /// <param name="payload">Its payload.</param>
+    /// <param name="frameLength">Its bytes with type and length.</param>
+    internal TransportErrorCode OnDatagram(Span<byte> payload, int frameLength)
+    {
+        // RFC 9221 §3: a frame larger than we said we take, or any when we said nothing, is an error.
+        if (frameLength > _options.MaxDatagramFrameSize) return TransportErrorCode.ProtocolViolation;
+        _datagramsReceived++;
+        DatagramHandler?.OnDatagram(this, payload);
+        return TransportErrorCode.NoError;
+    }
+
+    private void WriteDatagrams(ref PacketBuilder packet)
+    {
+        while (!_datagrams.IsEmpty)
+        {
+            int length = _datagrams.NextLength;
+            if (length > MaxDatagramPayload)
+            {
+                _datagrams.Drop();
+                continue;
+            }
+
+            int room = packet.Room;
+            if (1 + length > room) return;
+            Span<byte> free = packet.Free;
+            int sizeLength = VarInt.Length((ulong)length);
+            int header = 1 + sizeLength;
+            if (header + length <= room)
+            {
+                free[0] = DatagramWithLength;
+                VarInt.Write(free[1..], (ulong)length);
+            }
+            else
+            {
+                // Without a length the frame must end the packet: PADDING goes before it.
+                header = room - length;
+                free[..(header - 1)].Clear();
+                free[header - 1] = DatagramWithoutLength;
+            }
+
+            _datagrams.Dequeue(free[header..]);
+            packet.Advance(header + length);
+            packet.IsAckEliciting = true;
+            _datagramsSent++;
+        }
+    }
+}

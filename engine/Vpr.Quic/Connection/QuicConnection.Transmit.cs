@@ -1,0 +1,323 @@
+using Vpr.Io;
+using Vpr.Quic.Recovery;
+using Vpr.Wire.Quic;
+
+namespace Vpr.Quic;
+
+/// <content>Datagrams out: which packets, with which frames, how large. RFC 9000 §12.2, §13, §14; RFC 9002 §7.</content>
+public sealed partial class QuicConnection
+{
+    // A packet number is left out now and then, so that a peer cannot acknowledge what it did not receive (RFC 9000 §21.4):
+    // after this many packets and up to 2^10 more.
+    private const ulong MinSkipInterval = 64;
+    private const int SkipIntervalBits = 10;
+
+    private readonly bool _spinBit;
+    private Instant _pacingDeadline = Instant.Never;
+    private ulong _skipAt = MinSkipInterval;
+    private bool _expandDatagram;
+
+    /// <summary>Writes the next datagram that is to be sent now.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="destination">Where it goes: at least 1200 bytes, and as many as the path may turn out to carry.</param>
+    /// <param name="path">Where it is to be sent.</param>
+    /// <param name="ecn">The mark for its IP header.</param>
+    /// <returns>Its length; 0 when there is nothing to send before <see cref="NextTimeout"/> or the next <see cref="Receive"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than 1200 bytes.</exception>
+    public int Transmit(Instant now, Span<byte> destination, out DatagramPath path, out EcnCodepoint ecn)
+    {
+        if (destination.Length < PathMtuDiscovery.BaseSize)
+            throw new ArgumentException("A datagram may take 1200 bytes.", nameof(destination));
+        _now = now;
+        path = _path.Address;
+        ecn = EcnCodepoint.NotEct;
+        if (_state >= ConnectionState.Closing) return TransmitClose(destination);
+
+        _streams.SetClock(now, _recovery.Rtt.Smoothed);
+        _pacingDeadline = Instant.Never;
+        UpdateKeysIfDue();
+        int length = TransmitOnOtherPath(destination, ref path);
+        if (length > 0) return length;
+        length = TransmitMtuProbe(destination);
+        if (length > 0) return length;
+
+        ecn = _recovery.EcnMark;
+        length = TransmitPackets(destination, ecn);
+        if (length == 0)
+        {
+            ecn = EcnCodepoint.NotEct;
+            _recovery.IsAmplificationLimited = IsAmplificationLimited;
+        }
+
+        return length;
+    }
+
+    private bool IsAmplificationLimited => _path.SendAllowance < PathMtuDiscovery.BaseSize;
+
+    private int TransmitPackets(Span<byte> destination, EcnCodepoint ecn)
+    {
+        int limit = Math.Min(Math.Min(destination.Length, _path.Mtu.Current), _path.SendAllowance);
+        // RFC 9000 §14.1: a server cannot send its Initial until it may send a whole datagram of 1200 bytes.
+        if (limit < PathMtuDiscovery.BaseSize && !_initial.IsDiscarded) return 0;
+
+        _expandDatagram = false;
+        bool mayUseWindow = MayUseWindow();
+        PacketBuilder open = default;
+        int sent = 0;
+        bool padded = false;
+        foreach (PacketNumberSpace number in (ReadOnlySpan<PacketNumberSpace>)[PacketNumberSpace.Initial, PacketNumberSpace.Handshake, PacketNumberSpace.Application])
+        {
+            PacketSpace space = Space(number);
+            if (!space.CanSend || space.IsDiscarded) continue;
+            int start = open.Space is null ? 0 : open.End;
+            if (!TryBuild(destination, start, limit, space, mayUseWindow, ref padded, out PacketBuilder next)) continue;
+            if (open.Space is not null) sent += Finish(ref open, ecn);
+            open = next;
+        }
+
+        if (open.Space is null) return 0;
+        if (padded || _expandDatagram) open.PadTo(Math.Min(limit, PathMtuDiscovery.BaseSize));
+        sent += Finish(ref open, ecn);
+        OnDatagramSent(_path, sent);
+        // RFC 9001 §4.9.1: a client that sends a Handshake packet has done with Initial keys.
+        if (IsClient && _handshake.NextNumber > 0) Discard(_initial);
+        return sent;
+    }
+
+    /// <summary>Whether congestion control and pacing let packets go that count as in flight.</summary>
+    private bool MayUseWindow()
+    {
+        if (!_recovery.HasWindow) return false;
+        Instant ready = _recovery.PacingDeadline(_now, _path.Mtu.Current);
+        if (ready <= _now) return true;
+        if (HasContent(_initial) || HasContent(_handshake) || HasContent(_application)) _pacingDeadline = ready;
+        return false;
+    }
+
+    private bool TryBuild(
+        Span<byte> destination, int start, int limit, PacketSpace space, bool mayUseWindow, scoped ref bool padded, out PacketBuilder packet)
+    {
+        packet = default;
+        int probes = _recovery.ProbesOwed(space.Number);
+        bool mayElicit = mayUseWindow || probes > 0;
+        bool ackIsDue = space.Acks.IsDue(_now);
+        bool hasContent = mayElicit && (HasContent(space) || probes > 0);
+        if (!ackIsDue && !hasContent) return false;
+        if (!TryBegin(destination, start, limit, space, out packet)) return false;
+
+        bool hasAck = (ackIsDue || space.Acks.HasUnacknowledged) && TryWriteAck(ref packet, space);
+        if (mayElicit) WriteContent(ref packet, space);
+        if (mayElicit && !packet.IsAckEliciting && (probes > 0 || space.PingRequested))
+        {
+            packet.TryWrite(new PingFrame());
+            packet.IsAckEliciting = true;
+        }
+
+        if (packet.IsAckEliciting) space.PingRequested = false;
+        if (!packet.IsAckEliciting && !ackIsDue)
+        {
+            // Only an acknowledgement that could have waited: the packet is not worth sending.
+            _recovery.AbandonPacket(space.Number);
+            packet = default;
+            return false;
+        }
+
+        if (hasAck) space.Acks.OnAckSent();
+        if (packet.IsEmpty)
+        {
+            packet = default;
+            return false;
+        }
+
+        padded |= space == _initial && (IsClient || packet.IsAckEliciting);
+        return true;
+    }
+
+    private bool TryBegin(Span<byte> destination, int start, int limit, PacketSpace space, out PacketBuilder packet)
+    {
+        SkipNumber(space);
+        return space == _application
+            ? PacketBuilder.TryBeginShort(destination, start, limit, space, _remoteIds.Current, NextFixedBit(), _spinBit, out packet)
+            : PacketBuilder.TryBeginLong(
+                destination, start, limit, space, _remoteIds.Current, _localIds.Initial, _initialToken, fixedBit: true, out packet);
+    }
+
+    private void SkipNumber(PacketSpace space)
+    {
+        if (space != _application || space.NextNumber < _skipAt) return;
+        space.NextNumber++;
+        _skipAt = space.NextNumber + MinSkipInterval + _bits.Take(SkipIntervalBits);
+    }
+
+    // RFC 9287 §3: greased once the peer has said that it does not look at the bit.
+    private bool NextFixedBit() => !_options.GreaseQuicBit || _peerParameters is not { GreaseQuicBit: true } || _bits.Take(1) != 0;
+
+    private bool HasContent(PacketSpace space)
+    {
+        if (!space.CanSend || space.IsDiscarded) return false;
+        if (space.Crypto.HasUnsent || space.PingRequested) return true;
+        if (space != _application) return false;
+        return _handshakeDoneUnsent || _newTokenUnsent || _path.Validation.IsUnsent || _pathResponse is { } response && response.Path.Remote == _path.Address.Remote
+            || _localIds.HasUnsent || _remoteIds.HasUnsentRetirement
+            || (IsHandshakeComplete && (!_datagrams.IsEmpty || _streams.WantsToSend));
+    }
+
+    private void WriteContent(ref PacketBuilder packet, PacketSpace space)
+    {
+        WriteCrypto(ref packet, space);
+        if (space != _application) return;
+
+        WriteHandshakeDone(ref packet);
+        WritePathFrames(ref packet);
+        WriteConnectionIds(ref packet);
+        WriteNewToken(ref packet);
+        if (!IsHandshakeComplete) return;
+        WriteDatagrams(ref packet);
+        int written = _streams.WriteFrames(packet.Free, _recovery.Packets(PacketNumberSpace.Application));
+        packet.Advance(written);
+        packet.IsAckEliciting |= written > 0;
+    }
+
+    private bool TryWriteAck(ref PacketBuilder packet, PacketSpace space)
+    {
+        int length = WriteAck(packet.Free, space, out ulong largest);
+        if (length == 0) return false;
+        packet.Advance(length);
+        _recovery.Record(space.Number, SentFrame.Other(SentFrameKind.Ack, value: largest));
+        return true;
+    }
+
+    /// <summary>Writes an ACK frame with as many ranges as fit.</summary>
+    /// <returns>Its length; 0 when nothing was received yet or not even one range fits.</returns>
+    private int WriteAck(Span<byte> destination, PacketSpace space, out ulong largest)
+    {
+        AckGenerator acks = space.Acks;
+        largest = 0;
+        if (acks.Received.Ranges.IsEmpty) return 0;
+        largest = acks.Received.Ranges[0].Largest;
+        Wire.Quic.EcnCounts? counts = acks.Ect0Count + acks.Ect1Count + acks.CeCount == 0
+            ? null
+            : new Wire.Quic.EcnCounts(acks.Ect0Count, acks.Ect1Count, acks.CeCount);
+        // RFC 9000 §19.3: microseconds, scaled by our own exponent, which is the default.
+        ulong delay = (ulong)Math.Max(0, acks.DelayAt(_now).Ticks / TimeSpan.TicksPerMicrosecond) >> TransportParameters.DefaultAckDelayExponent;
+        return AckFrame.Write(destination, acks.Received.Ranges, delay, counts);
+    }
+
+    private void WriteCrypto(ref PacketBuilder packet, PacketSpace space)
+    {
+        // Type, offset and length before the data; less data than this is left for the next packet.
+        const int MaxHeader = 1 + 4 + 2;
+        const int MinData = 16;
+        while (space.Crypto.HasUnsent && packet.Room >= MaxHeader + MinData)
+        {
+            if (!space.Crypto.TryTake(packet.Room - MaxHeader, out ulong offset, out int length)) return;
+            Span<byte> free = packet.Free;
+            int header = WriteCryptoHeader(free, offset, length);
+            space.Crypto.CopyTo(offset, free.Slice(header, length));
+            packet.Advance(header + length);
+            packet.IsAckEliciting = true;
+            _recovery.Record(space.Number, SentFrame.Crypto(offset, length));
+        }
+    }
+
+    // Written by hand because the data lies in pieces (CryptoFrame wants one span).
+    private static int WriteCryptoHeader(Span<byte> destination, ulong offset, int length)
+    {
+        destination[0] = 0x06;
+        int written = 1 + Wire.VarInt.Write(destination[1..], offset);
+        return written + Wire.VarInt.Write(destination[written..], (ulong)length);
+    }
+
+    private void WriteHandshakeDone(ref PacketBuilder packet)
+    {
+        if (!_handshakeDoneUnsent || !packet.TryWrite(new HandshakeDoneFrame())) return;
+        _handshakeDoneUnsent = false;
+        Record(ref packet, SentFrame.Other(SentFrameKind.HandshakeDone));
+    }
+
+    private void WriteNewToken(ref PacketBuilder packet)
+    {
+        if (!_newTokenUnsent || !packet.TryWrite(new NewTokenFrame { Token = _newToken })) return;
+        _newTokenUnsent = false;
+        Record(ref packet, SentFrame.Other(SentFrameKind.NewToken));
+    }
+
+    private void WriteConnectionIds(ref PacketBuilder packet)
+    {
+        const int MaxNewConnectionId = 1 + 8 + 8 + 1 + ConnectionId.MaxLength + StatelessResetToken.Length;
+        const int MaxRetire = 1 + 8;
+        Span<byte> bytes = stackalloc byte[ConnectionId.MaxLength + StatelessResetToken.Length];
+        while (packet.Room >= MaxNewConnectionId && _localIds.TryTakeUnsent(out ulong sequence, out ConnectionId id, out StatelessResetToken token))
+        {
+            Span<byte> tokenBytes = bytes[ConnectionId.MaxLength..];
+            token.CopyTo(tokenBytes);
+            NewConnectionIdFrame frame = new()
+            {
+                SequenceNumber = sequence,
+                RetirePriorTo = 0,
+                ConnectionId = bytes[..id.CopyTo(bytes)],
+                StatelessResetToken = tokenBytes,
+            };
+            packet.Advance(frame.Write(packet.Free));
+            Record(ref packet, SentFrame.Other(SentFrameKind.NewConnectionId, sequence));
+        }
+
+        while (packet.Room >= MaxRetire && _remoteIds.TryTakeUnsentRetirement(out ulong retired))
+        {
+            packet.TryWrite(new RetireConnectionIdFrame(retired));
+            Record(ref packet, SentFrame.Other(SentFrameKind.RetireConnectionId, retired));
+        }
+    }
+
+    private void Record(ref PacketBuilder packet, in SentFrame frame)
+    {
+        packet.IsAckEliciting = true;
+        _recovery.Record(PacketNumberSpace.Application, frame);
+    }
+
+    private int Finish(ref PacketBuilder packet, EcnCodepoint ecn, SentPacketTraits extra = SentPacketTraits.None)
+    {
+        PacketNumberSpace space = packet.Space!.Number;
+        ulong number = packet.Number;
+        int length = packet.Finish();
+        SentPacketTraits traits = extra;
+        if (packet.IsAckEliciting) traits |= SentPacketTraits.AckEliciting | SentPacketTraits.InFlight;
+        if (packet.IsPadded) traits |= SentPacketTraits.InFlight;
+        if (ecn == EcnCodepoint.Ect0) traits |= SentPacketTraits.Ect0;
+        OnPacketSent(space, number, length, traits);
+        return length;
+    }
+
+    private void OnPacketSent(PacketNumberSpace space, ulong number, int length, SentPacketTraits traits)
+    {
+        _packetsSent++;
+        _recovery.OnPacketSent(_now, space, number, length, traits);
+        if ((traits & SentPacketTraits.AckEliciting) == 0) return;
+        _lastAckElicitingSent = _now;
+        // RFC 9000 §10.1: the first ack-eliciting packet since something was received restarts the idle timer too.
+        if (_sentSinceReceived) return;
+        _sentSinceReceived = true;
+        _firstSentSinceReceived = _now;
+    }
+
+    private void OnDatagramSent(PathState path, int length)
+    {
+        path.OnSent(length);
+        _bytesSent += (ulong)length;
+    }
+
+    /// <summary>Sends a packet of a size not yet known to pass, with nothing in it that could be missed.</summary>
+    private int TransmitMtuProbe(Span<byte> destination)
+    {
+        if (!IsConfirmed || !_path.IsValidated || !_path.Mtu.TryGetProbe(out int size) || size > destination.Length) return 0;
+        if (!MayUseWindow()) return 0;
+        if (!TryBegin(destination, 0, size, _application, out PacketBuilder packet)) return 0;
+        packet.TryWrite(new PingFrame());
+        packet.IsAckEliciting = true;
+        packet.PadTo(size);
+        _path.Mtu.OnProbeSent();
+        int length = Finish(ref packet, EcnCodepoint.NotEct, SentPacketTraits.MtuProbe);
+        OnDatagramSent(_path, length);
+        return length;
+    }
+}

@@ -1,0 +1,25 @@
+using Vpr.Io;
+
+namespace Vpr.Quic;
+
+/// <summary>What an endpoint is, and how much it lets strangers cost it.</summary>
+public sealed record EndpointOptions
+{
+    /// <summary>Where connection IDs, tokens, challenges and keys come from.</summary>
+    public required IRandomSource Random { get; init; }
+
+    /// <summary>What accepted connections are made with; null for an endpoint that only connects.</summary>
+    public ServerConnectionOptions? Server { get; init; }
+
+    /// <summary>Connections of both roles at once; further ones are refused.</summary>
+    public int MaxConnections { get; init; } = 16_384;
+
+    /// <summary>Accepted connections whose handshake is not complete; further ones are refused.</summary>
+    public int MaxHandshakes { get; init; } = 1_024;
+
+    /// <summary>Handshakes in flight from which on a client must first prove its address by Retry; 0 asks every client. RFC 9000 §8.1.2.</summary>
+    public int RetryThreshold { get; init; } = 128;
+
+    /// <summary>The key that stateless reset tokens are made with, 32 bytes, the same after a restart so that clients learn of it at once; empty for a random one. RFC 9000 §10.3.2.</summary>
+    public ReadOnlyMemory<byte> StatelessResetKey { get; init; }
+}

@@ -1,0 +1,81 @@
+using Vpr.Io;
+using Vpr.Wire.Quic;
+
+namespace Vpr.Quic;
+
+/// <content>Datagrams that belong to no connection yet: RFC 9000 §5.2.2, §6.1, §8.1, §10.3.</content>
+public sealed partial class QuicEndpoint
+{
+    // RFC 9000 §7.2: a client's first Destination Connection ID has at least 8 bytes.
+    private const int MinOriginalDestination = 8;
+
+    private QuicConnection? RouteLong(Instant now, in DatagramPath path, Span<byte> datagram)
+    {
+        if (!InvariantLongHeader.TryParse(datagram, out InvariantLongHeader header, out _)) return null;
+        ReadOnlySpan<byte> id = header.DestinationConnectionId;
+        if (id.Length <= ConnectionId.MaxLength && _routes.TryGetValue(new ConnectionId(id), out QuicConnection? connection)) return connection;
+        // §14.1: what opens a connection fills a datagram of 1200 bytes, so that no answer amplifies.
+        if (_options.Server is null || datagram.Length < PathMtuDiscovery.BaseSize || header.IsVersionNegotiation) return null;
+        if (header.Version == QuicVersion.Version1) return Accept(now, path, datagram);
+        _replies.AddVersionNegotiation(path, header);
+        return null;
+    }
+
+    private QuicConnection? RouteShort(Instant now, in DatagramPath path, Span<byte> datagram)
+    {
+        if (datagram.Length < 1 + ConnectionIdLength) return null;
+        ConnectionId id = new(datagram.Slice(1, ConnectionIdLength));
+        if (_routes.TryGetValue(id, out QuicConnection? connection)) return connection;
+        // §10.3.1: a stateless reset names no connection; where it comes from does.
+        if (_byRemote.TryGetValue(path.Remote, out connection) && connection.EndsWithResetToken(datagram)) return connection;
+        _replies.AddReset(path, datagram.Length, _resetKey.TokenOf(id));
+        return null;
+    }
+
+    private QuicConnection? Accept(Instant now, in DatagramPath path, Span<byte> datagram)
+    {
+        if (!InitialPacket.TryParse(datagram, out InitialPacket packet, out _)) return null;
+        InitialHeader header = packet.Header;
+        if (header.DestinationConnectionId.Length < MinOriginalDestination) return null;
+        ConnectionId destination = new(header.DestinationConnectionId);
+        ConnectionId client = new(header.SourceConnectionId);
+        ConnectionId original = destination;
+        TokenVerdict verdict = header.Token.IsEmpty
+            ? TokenVerdict.Foreign
+            : _tokens.Check(now, path.Remote, destination, header.Token, out original);
+        switch (verdict)
+        {
+            case TokenVerdict.ExpiredRetry:
+                _replies.AddClose(path, destination, client, TransportErrorCode.InvalidToken);
+                return null;
+            case TokenVerdict.Foreign when _handshaking.Count >= _options.RetryThreshold:
+                AddRetry(now, path, client, destination);
+                return null;
+            case not TokenVerdict.Retry:
+                original = destination;
+                break;
+        }
+
+        if (_handshaking.Count >= _options.MaxHandshakes || _connections.Count >= _options.MaxConnections)
+        {
+            _replies.AddClose(path, destination, client, TransportErrorCode.ConnectionRefused);
+            return null;
+        }
+
+        bool isValidated = verdict is TokenVerdict.Retry or TokenVerdict.NewToken;
+        QuicConnection connection = new(this, now, path, _options.Server!, destination, client, original, isValidated);
+        _routes[destination] = connection;
+        _handshaking.Add(connection);
+        Add(connection);
+        _accepted.Enqueue(connection);
+        return connection;
+    }
+
+    private void AddRetry(Instant now, in DatagramPath path, ConnectionId client, ConnectionId original)
+    {
+        ConnectionId source = ConnectionId.Random(Random, ConnectionIdLength);
+        Span<byte> token = stackalloc byte[AddressTokens.MaxLength];
+        int length = _tokens.MakeRetry(now, path.Remote, original, source, token);
+        _replies.AddRetry(path, client, source, original, token[..length], RetryIntegrity);
+    }
+}
