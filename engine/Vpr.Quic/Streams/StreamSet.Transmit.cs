@@ -1,6 +1,7 @@
 using System.Numerics;
 using Vpr.Quic.Recovery;
 using Vpr.Wire;
+using Vpr.Wire.Quic;
 
 namespace Vpr.Quic.Streams;
 
@@ -206,36 +207,21 @@ internal sealed partial class StreamSet
 
     private int WriteControl(Span<byte> destination, in SentFrame frame)
     {
-        WireWriter writer = new(destination);
-        switch (frame.Kind)
+        ulong id = frame.Id;
+        ulong value = frame.Offset;
+        // For MAX_STREAMS and STREAMS_BLOCKED the id is the direction.
+        bool oneWay = id == (ulong)StreamDirection.Unidirectional;
+        return frame.Kind switch
         {
-            case SentFrameKind.ResetStream:
-                writer.WriteVarInt(0x04);
-                writer.WriteVarInt(frame.Id);
-                writer.WriteVarInt(_streams[frame.Id].Send.ResetCode);
-                writer.WriteVarInt(frame.Offset);
-                break;
-            case SentFrameKind.StopSending:
-                writer.WriteVarInt(0x05);
-                writer.WriteVarInt(frame.Id);
-                writer.WriteVarInt(_streams[frame.Id].Receive.StopCode);
-                break;
-            case SentFrameKind.MaxStreamData or SentFrameKind.StreamDataBlocked:
-                writer.WriteVarInt(frame.Kind == SentFrameKind.MaxStreamData ? 0x11UL : 0x15);
-                writer.WriteVarInt(frame.Id);
-                writer.WriteVarInt(frame.Offset);
-                break;
-            case SentFrameKind.MaxStreams or SentFrameKind.StreamsBlocked:
-                writer.WriteVarInt((frame.Kind == SentFrameKind.MaxStreams ? 0x12UL : 0x16) + frame.Id);
-                writer.WriteVarInt(frame.Offset);
-                break;
-            default:
-                writer.WriteVarInt(frame.Kind == SentFrameKind.MaxData ? 0x10UL : 0x14);
-                writer.WriteVarInt(frame.Offset);
-                break;
-        }
-
-        return writer.Length;
+            SentFrameKind.ResetStream => new ResetStreamFrame(id, _streams[id].Send.ResetCode, value).Write(destination),
+            SentFrameKind.StopSending => new StopSendingFrame(id, _streams[id].Receive.StopCode).Write(destination),
+            SentFrameKind.MaxStreamData => new MaxStreamDataFrame(id, value).Write(destination),
+            SentFrameKind.StreamDataBlocked => new StreamDataBlockedFrame(id, value).Write(destination),
+            SentFrameKind.MaxStreams => new MaxStreamsFrame(oneWay, value).Write(destination),
+            SentFrameKind.StreamsBlocked => new StreamsBlockedFrame(oneWay, value).Write(destination),
+            SentFrameKind.MaxData => new MaxDataFrame(value).Write(destination),
+            _ => new DataBlockedFrame(value).Write(destination),
+        };
     }
 
     private static ConnectionControl MaxStreamsControl(int direction) =>
