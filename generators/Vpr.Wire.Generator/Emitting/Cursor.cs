@@ -36,6 +36,13 @@ internal sealed class Cursor(CodeWriter code, string start, string spanType)
 
     public void Advance(string length) => Extra = length;
 
+    /// <summary>Goes to the end of the span.</summary>
+    public void AdvanceToEnd()
+    {
+        Extra = $"{Span}.Length";
+        Offset = 0;
+    }
+
     /// <summary>Makes the position a constant offset.</summary>
     public void Settle()
     {

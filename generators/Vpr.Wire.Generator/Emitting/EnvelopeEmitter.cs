@@ -45,7 +45,7 @@ internal sealed class EnvelopeEmitter(Envelope envelope, CodeWriter code)
         code.Open();
         if (TypeBytes == 0)
         {
-            code.Line("if (VarInt.TryRead(source, out type, out consumed) && consumed == VarInt.Length(type))");
+            code.Line("if (VarInt.TryRead(source, out type, out consumed) && (consumed == 1 || consumed == VarInt.Length(type)))");
             code.Indented("return true;");
             code.Line("type = 0;");
             code.Line("consumed = 0;");
@@ -71,6 +71,7 @@ internal sealed class EnvelopeEmitter(Envelope envelope, CodeWriter code)
         code.Line(IsShortest
             ? "/// <returns><see cref=\"OperationStatus.NeedMoreData\"/> where the source ends before the body, <see cref=\"OperationStatus.InvalidData\"/> where the type is longer than it need be.</returns>"
             : "/// <returns><see cref=\"OperationStatus.NeedMoreData\"/> where the source ends before the body.</returns>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         code.Line("public static OperationStatus TryParseHeader(ReadOnlySpan<byte> source, out ulong type, out ulong length, out int consumed)");
         code.Open();
         code.Line("type = 0;");
@@ -168,6 +169,7 @@ internal sealed class EnvelopeEmitter(Envelope envelope, CodeWriter code)
     private void EmitTryParseEnvelope()
     {
         code.Line("/// <summary>Reads type, length and body.</summary>");
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         code.Line("internal static bool TryParseEnvelope(ReadOnlySpan<byte> source, out ulong type, out ReadOnlySpan<byte> body, out int consumed)");
         code.Open();
         code.Line("if (TryParseHeader(source, out type, out ulong length, out consumed) != OperationStatus.Done");

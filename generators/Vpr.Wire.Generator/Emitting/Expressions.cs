@@ -100,5 +100,17 @@ internal static class Expressions
         return $"{value} == {Literal(when.Value)}";
     }
 
+    /// <summary>(part + bias) × unit without needless operations.</summary>
+    public static string Biased(string part, FromExtent extent)
+    {
+        string biased = extent.Bias switch
+        {
+            0 => part,
+            < 0 => $"{part} - {-extent.Bias}",
+            _ => $"{part} + {extent.Bias}",
+        };
+        return extent.Unit == 1 ? biased : extent.Bias == 0 ? $"{biased} * {extent.Unit}" : $"({biased}) * {extent.Unit}";
+    }
+
     private static string Endianness(bool little) => little ? "LittleEndian" : "BigEndian";
 }

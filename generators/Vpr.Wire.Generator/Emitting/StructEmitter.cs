@@ -89,7 +89,7 @@ internal static class StructEmitter
             code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         code.Line(signature);
         code.Open();
-        new ParseEmitter(model, code, source).Emit();
+        new ParseEmitter(new ParseContext(model, code, source)).Emit();
         code.Close();
     }
 
@@ -103,6 +103,16 @@ internal static class StructEmitter
             code.Indented($"|| {isOther}");
             code.Indented($"|| !TryParseBody(body, {arguments}out value, out int length)");
             code.Indented("|| length != body.Length)");
+        }
+        else if (membership.HasTypeOfOneByte)
+        {
+            string octet = membership.Flags == 0 ? "source[0] != WireType" : $"(source[0] & ~{Expressions.Hex(membership.Flags)}UL) != WireType";
+            string flags = membership.Flags == 0 ? "" : "source[0], ";
+            code.Line($"if (source.IsEmpty || {octet} || !TryParseBody(source[1..], {flags}out value, out consumed))");
+            code.Indented("return WireReader.Malformed(out value, out consumed);");
+            code.Line("consumed++;");
+            code.Line("return true;");
+            return;
         }
         else
         {

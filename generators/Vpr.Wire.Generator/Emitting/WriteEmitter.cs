@@ -80,8 +80,8 @@ internal sealed class WriteEmitter(StructModel model, CodeWriter code, LengthEmi
                 string raw = Expressions.ToRaw(counter);
                 bool isWide = counter.Scalar.Raw is "uint" or "ulong";
                 if (isWide && from is not { Unit: 1, Bias: 0 })
-                    return $"{raw} > int.MaxValue || {length} != {ParseEmitter.Biased($"(long){raw}", from)}";
-                return isWide ? $"(ulong){length} != {raw}" : $"{length} != {ParseEmitter.Biased(raw, from)}";
+                    return $"{raw} > int.MaxValue || {length} != {Expressions.Biased($"(long){raw}", from)}";
+                return isWide ? $"(ulong){length} != {raw}" : $"{length} != {Expressions.Biased(raw, from)}";
             default:
                 return null;
         }

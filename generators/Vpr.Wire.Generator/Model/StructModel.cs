@@ -20,7 +20,12 @@ internal sealed record StructModel(
 /// <param name="Envelope">What stands in front of the body.</param>
 /// <param name="Type">The type with all flags clear.</param>
 /// <param name="Flags">The bits of the type that are flags.</param>
-internal sealed record Membership(string Family, Envelope Envelope, ulong Type, ulong Flags);
+internal sealed record Membership(string Family, Envelope Envelope, ulong Type, ulong Flags)
+{
+    /// <summary>Whether nothing but one certain byte, flags aside, can be the type.</summary>
+    public bool HasTypeOfOneByte => Envelope.Type == TypeEncoding.UInt8
+        || Envelope is { Type: TypeEncoding.VarInt, ShortestType: true } && Envelope.TypeBytes(Type | Flags) == 1;
+}
 
 /// <summary>What stands in front of a member's body.</summary>
 internal sealed record Envelope(TypeEncoding Type, Prefix Length, bool ShortestType)

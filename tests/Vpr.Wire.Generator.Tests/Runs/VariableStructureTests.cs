@@ -87,6 +87,16 @@ public sealed class VariableStructureTests
         Assert.Equal("Last", Encoding.Misuse(new Delimited { Pair = pair, Padded = four, Digit = 1, Last = new byte[65536] }));
     }
 
+    [Fact]
+    public void A_conditional_part_may_run_to_the_end()
+    {
+        Encoding.Check(default(Trailing), "02");
+        WireList<Point> points = WireList.Create<Point>([new(1, 2), new(3, 4)], new byte[6]);
+        Encoding.Check(new Trailing { HasPoints = true, Points = points }, "82 000102 000304", hasEnd: false);
+        Assert.False(Encoding.Parses<Trailing>("03"));
+        Assert.False(Encoding.Parses<Trailing>("82 0001"));
+    }
+
     [Theory]
     [InlineData("05 04 C0000201 20", true)]
     [InlineData("05 04 C0000201 21", false)] // longer than the address

@@ -76,3 +76,15 @@ public readonly ref partial struct Delimited
     [LengthPrefix(Prefix.UInt16, UnlessRest = nameof(IsPrefixed))]
     public ReadOnlySpan<byte> Last { get; init; }
 }
+
+[WireFormat]
+public readonly ref partial struct Trailing
+{
+    public bool HasPoints { get; init; }
+
+    [Bits(7), Constant(2)]
+    public byte Two => 2;
+
+    [When(nameof(HasPoints)), Rest]
+    public WireList<Point> Points { get; init; }
+}
