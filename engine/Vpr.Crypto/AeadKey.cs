@@ -6,6 +6,7 @@ internal abstract class AeadKey : IDisposable
     internal static AeadKey Create(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => algorithm switch
     {
         AeadAlgorithm.ChaCha20Poly1305 => new PlatformChaCha20Poly1305(key),
+        _ when AesNiGcm.IsSupported => new AesNiGcm(key),
         _ => new PlatformAesGcm(key),
     };
 

@@ -8,6 +8,7 @@ internal abstract class HeaderProtectionKey : IDisposable
     internal static HeaderProtectionKey Create(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => algorithm switch
     {
         AeadAlgorithm.ChaCha20Poly1305 => new ChaCha20HeaderProtection(key),
+        _ when AesNiHeaderProtection.IsSupported => new AesNiHeaderProtection(key),
         _ => new PlatformAesHeaderProtection(key),
     };
 

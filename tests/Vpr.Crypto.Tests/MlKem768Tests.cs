@@ -157,9 +157,10 @@ public sealed class MlKem768Tests
 
         internal void Write(ReadOnlySpan<byte> bytes)
         {
+            Span<byte> state = State;
             foreach (byte octet in bytes)
             {
-                State[_at++] ^= octet;
+                state[_at++] ^= octet;
                 if (_at < Sha3.Shake128Rate) continue;
                 Keccak.Permute(_state.AsSpan());
                 _at = 0;
@@ -176,7 +177,7 @@ public sealed class MlKem768Tests
                 _reading = true;
             }
 
-            for (int i = 0; i < bytes.Length; i++)
+            while (!bytes.IsEmpty)
             {
                 if (_at == Sha3.Shake128Rate)
                 {
@@ -184,7 +185,10 @@ public sealed class MlKem768Tests
                     _at = 0;
                 }
 
-                bytes[i] = State[_at++];
+                int taken = Math.Min(bytes.Length, Sha3.Shake128Rate - _at);
+                State.Slice(_at, taken).CopyTo(bytes);
+                bytes = bytes[taken..];
+                _at += taken;
             }
         }
     }

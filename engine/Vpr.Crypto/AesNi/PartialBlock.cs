@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Vpr.Crypto;
+
+/// <summary>The last bytes of a text, 1 to 15, as a block padded with zeros; nothing beyond them is touched.</summary>
+internal static class PartialBlock
+{
+    /// <summary>Reads two overlapping pieces instead of single bytes; what they share is the same in both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<byte> Load(ref byte source, int length)
+    {
+        ulong low, high = 0;
+        if (length >= 8)
+        {
+            low = Unsafe.ReadUnaligned<ulong>(ref source);
+            ulong end = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref source, length - 8));
+            high = end >> 8 >> 8 * (15 - length); // in two steps, because all 64 bits go when the length is 8
+        }
+        else if (length >= 4)
+        {
+            ulong end = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref source, length - 4));
+            low = Unsafe.ReadUnaligned<uint>(ref source) | end << 8 * (length - 4);
+        }
+        else
+        {
+            int middle = length / 2, last = length - 1;
+            low = source | (ulong)Unsafe.Add(ref source, middle) << 8 * middle | (ulong)Unsafe.Add(ref source, last) << 8 * last;
+        }
+
+        return Vector128.Create(low, high).AsByte();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Store(Vector128<byte> block, ref byte destination, int length) =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector128<byte>, byte>(ref block), length)
+            .CopyTo(MemoryMarshal.CreateSpan(ref destination, length));
+}
