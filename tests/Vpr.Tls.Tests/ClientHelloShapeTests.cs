@@ -27,7 +27,7 @@ public sealed class ClientHelloShapeTests
     public void Chrome_draws_the_order_anew_each_time()
     {
         var orders = new HashSet<string>();
-        for (int seed = 0; seed < 20; seed++) orders.Add(string.Join(' ', Extensions(Hello(ClientHelloShape.Chrome, seed)).Keys));
+        for (ulong seed = 0; seed < 20; seed++) orders.Add(string.Join(' ', Extensions(Hello(ClientHelloShape.Chrome, seed)).Keys));
         Assert.True(orders.Count > 15, $"{orders.Count} orders of 20");
     }
 
@@ -35,7 +35,7 @@ public sealed class ClientHelloShapeTests
     [Trait("rfc", "8701 §3.1")]
     public void Grease_stands_where_it_may()
     {
-        for (int seed = 0; seed < 40; seed++)
+        for (ulong seed = 0; seed < 40; seed++)
         {
             byte[] message = Hello(ClientHelloShape.Plain, seed);
             Assert.True(Grease.IsReserved(Pair(CipherSuites(message), 0)));
@@ -107,7 +107,7 @@ public sealed class ClientHelloShapeTests
     private static void Refuse(ClientHelloShape shape) =>
         Assert.Throws<ArgumentException>(() => new ClientHandshake(HandshakePair.ClientOptions() with { Shape = shape }, [1]));
 
-    private static byte[] Hello(ClientHelloShape shape, int seed)
+    private static byte[] Hello(ClientHelloShape shape, ulong seed)
     {
         using var client = new ClientHandshake(HandshakePair.ClientOptions(seed) with { Shape = shape }, [1, 2, 3]);
         Assert.True(client.TryTakeOutput(out _, out ReadOnlySpan<byte> hello));

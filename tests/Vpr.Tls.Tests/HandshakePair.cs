@@ -1,3 +1,5 @@
+using Vpr.Testing;
+
 namespace Vpr.Tls.Tests;
 
 /// <summary>A client and a server that hand each other their CRYPTO streams.</summary>
@@ -31,20 +33,20 @@ internal sealed class HandshakePair : IDisposable
 
     public bool IsComplete => Client.IsComplete && Server.IsComplete;
 
-    public static ClientHandshakeOptions ClientOptions(int seed = 1) => new()
+    public static ClientHandshakeOptions ClientOptions(ulong seed = 1) => new()
     {
         ServerName = TestCertificates.Name,
         ApplicationProtocols = ["h3"],
         Trust = ServerTrust.PrivateCa(TestCertificates.Root),
         VerificationTime = TestCertificates.Now,
-        Random = new SeededRandomSource(seed),
+        Random = new SeededRandom(seed),
     };
 
-    public static ServerHandshakeOptions ServerOptions(ServerCertificate? certificate = null, int seed = 2) => new()
+    public static ServerHandshakeOptions ServerOptions(ServerCertificate? certificate = null, ulong seed = 2) => new()
     {
         Certificates = [certificate ?? TestCertificates.EcdsaP256],
         ApplicationProtocols = ["h3"],
-        Random = new SeededRandomSource(seed),
+        Random = new SeededRandom(seed),
     };
 
     /// <summary>Hands bytes over until neither end has any, or one has failed.</summary>

@@ -1,3 +1,4 @@
+using Vpr.Testing;
 using Vpr.Wire.Tls;
 
 namespace Vpr.Tls.Tests;
@@ -97,7 +98,7 @@ public sealed class RetryTests
 
     private static byte[] P256Share()
     {
-        using KeyShare share = KeyShare.Create(NamedGroup.Secp256r1, new SeededRandomSource(3));
+        using KeyShare share = KeyShare.Create(NamedGroup.Secp256r1, new SeededRandom(3));
         return share.PublicShare.ToArray();
     }
 }

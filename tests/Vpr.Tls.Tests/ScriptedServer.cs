@@ -1,3 +1,4 @@
+using Vpr.Testing;
 using Vpr.Wire;
 using Vpr.Wire.Tls;
 
@@ -8,7 +9,7 @@ internal sealed class ScriptedServer : IDisposable
 {
     private readonly ClientHandshake _client;
     private readonly ServerCertificate _certificate;
-    private readonly SeededRandomSource _random = new(4);
+    private readonly SeededRandom _random = new(4);
     private readonly byte[] _clientShare = [];
     private HandshakeKeys? _keys;
 

@@ -7,8 +7,8 @@ public sealed class TamperTests
 {
     private static readonly X509Certificate2 Certificate = TestCertificates.CreateSelfSigned([TestCertificates.Name]);
 
-    // Without a chain to build, a handshake is cheap enough to spoil every byte of it.
-    private static readonly ClientHandshakeOptions Pinned = HandshakePair.ClientOptions() with
+    // Without a chain to build, a handshake is cheap enough to spoil every byte of it. Made anew each time, so that its bytes repeat.
+    private static ClientHandshakeOptions Pinned => HandshakePair.ClientOptions() with
     {
         Trust = ServerTrust.PinnedKey(ServerTrust.PinOf(Certificate)),
         Shape = ClientHelloShape.Plain with { KeyShares = [NamedGroup.X25519] },
@@ -26,10 +26,10 @@ public sealed class TamperTests
     [InlineData(true, EncryptionLevel.Handshake, 0x01)]
     public void No_byte_can_be_changed(bool fromClient, EncryptionLevel level, byte mask)
     {
-        int length = LengthOf(Pinned, fromClient, level);
+        int length = LengthOf(() => Pinned, fromClient, level);
         Assert.True(length > 30);
         // An ECDSA signature is some bytes longer or shorter each time.
-        for (int i = 0; i < length; i++) AssertFails(Pinned, fromClient, level, bytes => bytes[i % bytes.Length] ^= mask, i);
+        for (int i = 0; i < length; i++) AssertFails(() => Pinned, fromClient, level, bytes => bytes[i % bytes.Length] ^= mask, i);
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class TamperTests
     [InlineData(false)]
     public void No_byte_of_a_hybrid_hello_can_be_changed(bool fromClient)
     {
-        ClientHandshakeOptions options = Pinned with { Shape = ClientHelloShape.Chrome };
+        Func<ClientHandshakeOptions> options = () => Pinned with { Shape = ClientHelloShape.Chrome };
         int length = LengthOf(options, fromClient, EncryptionLevel.Initial);
         Assert.True(length > 1000);
         for (int i = 0; i < length; i += 7) AssertFails(options, fromClient, EncryptionLevel.Initial, bytes => bytes[i] ^= 0x80, i);
@@ -172,9 +172,9 @@ public sealed class TamperTests
         },
     }.Run();
 
-    private static void AssertFails(ClientHandshakeOptions options, bool fromClient, EncryptionLevel level, Action<byte[]> change, int index)
+    private static void AssertFails(Func<ClientHandshakeOptions> options, bool fromClient, EncryptionLevel level, Action<byte[]> change, int index)
     {
-        using HandshakePair pair = new HandshakePair(options, Server)
+        using HandshakePair pair = new HandshakePair(options(), Server)
         {
             OnDeliver = (client, at, bytes) =>
             {
@@ -187,10 +187,10 @@ public sealed class TamperTests
         Assert.False(pair.IsComplete);
     }
 
-    private static int LengthOf(ClientHandshakeOptions options, bool fromClient, EncryptionLevel level)
+    private static int LengthOf(Func<ClientHandshakeOptions> options, bool fromClient, EncryptionLevel level)
     {
         int length = 0;
-        using HandshakePair pair = new HandshakePair(options, Server)
+        using HandshakePair pair = new HandshakePair(options(), Server)
         {
             OnDeliver = (client, at, bytes) =>
             {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Vpr.Crypto;
+using Vpr.Testing;
 
 namespace Vpr.Tls.Tests;
 
@@ -89,7 +90,7 @@ internal static class TestCertificates
 
     public static ServerCertificate CreateEd25519(string[] names, X509KeyUsageFlags usage = X509KeyUsageFlags.DigitalSignature)
     {
-        Ed25519PrivateKey key = Ed25519PrivateKey.Generate(new SeededRandomSource(25519));
+        Ed25519PrivateKey key = Ed25519PrivateKey.Generate(new SeededRandom(25519));
         var publicKey = new PublicKey(new Oid("1.3.101.112"), null, new AsnEncodedData(key.PublicKey));
         var request = new CertificateRequest(new X500DistinguishedName("CN=server"), publicKey, HashAlgorithmName.SHA256);
         AddLeafExtensions(request, names, usage, "1.3.6.1.5.5.7.3.1");
