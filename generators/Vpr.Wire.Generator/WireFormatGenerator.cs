@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,11 +12,11 @@ namespace Vpr.Wire.Generator;
 [Generator(LanguageNames.CSharp)]
 public sealed class WireFormatGenerator : IIncrementalGenerator
 {
-    private static readonly UTF8Encoding s_encoding = new(encoderShouldEmitUTF8Identifier: false);
-
     internal const string StructStep = "Structures";
     internal const string FamilyStep = "Families";
     internal const string DiagnosticStep = "Diagnostics";
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -55,5 +54,5 @@ public sealed class WireFormatGenerator : IIncrementalGenerator
     }
 
     private static void Add(SourceProductionContext output, string hintName, string text) =>
-        output.AddSource(hintName, SourceText.From(text, s_encoding));
+        output.AddSource(hintName, SourceText.From(text, Utf8));
 }

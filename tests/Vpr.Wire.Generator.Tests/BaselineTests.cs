@@ -6,7 +6,7 @@ namespace Vpr.Wire.Generator.Tests;
 /// </summary>
 public sealed class BaselineTests
 {
-    private static readonly Lazy<IReadOnlyDictionary<string, string>> s_emitted = new(() => Compilations.Emit(
+    private static readonly Lazy<IReadOnlyDictionary<string, string>> Emitted = new(() => Compilations.Emit(
         [Usings, .. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Samples"), "*.cs").Order().Select(File.ReadAllText)]));
 
     private const string Usings = "global using System; global using Vpr.Wire;";
@@ -19,7 +19,7 @@ public sealed class BaselineTests
     public void Emitted_code_is_the_baseline(string hintName)
     {
         string expected = File.ReadAllText(Path.Combine(Folder, hintName + ".txt"));
-        Assert.Equal(expected, s_emitted.Value[hintName]);
+        Assert.Equal(expected, Emitted.Value[hintName]);
     }
 
     [Fact]
@@ -27,16 +27,16 @@ public sealed class BaselineTests
     {
         if (Environment.GetEnvironmentVariable("VPR_UPDATE_BASELINES") is { Length: > 0 } folder)
         {
-            foreach ((string hintName, string text) in s_emitted.Value)
+            foreach ((string hintName, string text) in Emitted.Value)
                 File.WriteAllText(Path.Combine(folder, hintName + ".txt"), text);
         }
-        Assert.Equal(s_emitted.Value.Keys.Order(), Directory.EnumerateFiles(Folder, "*.g.cs.txt").Select(path => Path.GetFileNameWithoutExtension(path)).Order());
+        Assert.Equal(Emitted.Value.Keys.Order(), Directory.EnumerateFiles(Folder, "*.g.cs.txt").Select(path => Path.GetFileNameWithoutExtension(path)).Order());
     }
 
     [Fact]
     public void Emitted_code_has_no_pragma_and_no_cast_to_object()
     {
-        Assert.All(s_emitted.Value.Values, text =>
+        Assert.All(Emitted.Value.Values, text =>
         {
             Assert.DoesNotContain("#pragma", text);
             Assert.DoesNotContain("(object)", text);

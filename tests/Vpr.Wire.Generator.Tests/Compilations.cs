@@ -8,9 +8,9 @@ namespace Vpr.Wire.Generator.Tests;
 /// <summary>Runs the generator over source text, with the framework and Vpr.Wire at hand.</summary>
 internal static class Compilations
 {
-    private static readonly CSharpParseOptions s_parse = new(LanguageVersion.Preview);
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview);
 
-    private static readonly ImmutableArray<MetadataReference> s_references =
+    private static readonly ImmutableArray<MetadataReference> References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileNameWithoutExtension(path) is "System.Private.CoreLib" or "System.Runtime" or "System.Memory")
@@ -21,14 +21,14 @@ internal static class Compilations
     public static CSharpCompilation Of(params string[] sources) => CSharpCompilation.Create(
         "Declared",
         sources.Select((source, index) => Tree(source, $"Source{index}.cs")),
-        s_references,
+        References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
-    public static SyntaxTree Tree(string source, string path) => CSharpSyntaxTree.ParseText(source, s_parse, path);
+    public static SyntaxTree Tree(string source, string path) => CSharpSyntaxTree.ParseText(source, ParseOptions, path);
 
     public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
         [new WireFormatGenerator().AsSourceGenerator()],
-        parseOptions: s_parse,
+        parseOptions: ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>The emitted files by hint name, after checking that they compile without a warning.</summary>

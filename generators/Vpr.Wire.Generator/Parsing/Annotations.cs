@@ -5,8 +5,8 @@ namespace Vpr.Wire.Generator.Parsing;
 /// <summary>The attributes of <c>Vpr.Wire</c> on one symbol, by name without the suffix.</summary>
 internal sealed class Annotations
 {
-    private static readonly string[] s_extents = ["Length", "LengthPrefix", "LengthFrom", "CountFrom", "Rest"];
-    private static readonly string[] s_encodings = ["UInt", "VarInt", "Bits", "TypeBit"];
+    private static readonly string[] ExtentNames = ["Length", "LengthPrefix", "LengthFrom", "CountFrom", "Rest"];
+    private static readonly string[] EncodingNames = ["UInt", "VarInt", "Bits", "TypeBit"];
 
     private readonly Dictionary<string, AttributeData> _attributes = [];
 
@@ -24,10 +24,10 @@ internal sealed class Annotations
     public bool Any => _attributes.Count > 0;
 
     /// <summary>The attributes that say where bytes end.</summary>
-    public IEnumerable<string> Extents => s_extents.Where(_attributes.ContainsKey);
+    public IEnumerable<string> Extents => ExtentNames.Where(_attributes.ContainsKey);
 
     /// <summary>The attributes that say how a scalar is written.</summary>
-    public IEnumerable<string> Encodings => s_encodings.Where(_attributes.ContainsKey);
+    public IEnumerable<string> Encodings => EncodingNames.Where(_attributes.ContainsKey);
 
     public bool Has(string name) => _attributes.ContainsKey(name);
 

@@ -1,6 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Vpr.Wire.Generator.Model;
 
 namespace Vpr.Wire.Generator.Parsing;

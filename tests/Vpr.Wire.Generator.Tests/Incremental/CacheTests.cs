@@ -28,7 +28,7 @@ public sealed class CacheTests
 
     private const string Unrelated = "namespace Declared; public static class Other { public const int Number = 1; }";
 
-    private static readonly string[] s_steps =
+    private static readonly string[] Steps =
         [WireFormatGenerator.StructStep, WireFormatGenerator.FamilyStep];
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class CacheTests
         GeneratorRunResult result = Compilations.Driver().RunGenerators(Compilations.Of(Declared, Unrelated)).GetRunResult().Results.Single();
 
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
-        foreach (string step in s_steps)
+        foreach (string step in Steps)
         {
             foreach ((object value, _) in result.TrackedSteps[step].SelectMany(run => run.Outputs))
                 AssertHoldsNoSymbol(value, seen);
@@ -105,7 +105,7 @@ public sealed class CacheTests
 
     private static void AssertKept(GeneratorRunResult result)
     {
-        foreach (string step in s_steps)
+        foreach (string step in Steps)
         {
             Assert.NotEmpty(Reasons(result, step));
             Assert.All(Reasons(result, step), reason =>
