@@ -56,13 +56,14 @@ internal sealed partial class LossRecovery<TController>
         if (raised && _ecn.OnAcknowledgement(ecn, _ack.NewlyAcknowledgedEct0) && _ack.LargestOnThisPath)
             _controller.OnCongestion(now, _ack.LargestTimeSent);
 
+        // Probes that nothing waits for any more are not worth sending.
+        if (state.AckElicitingInFlight == 0) state.ProbesOwed = 0;
         DetectLost(now, _ack.Space);
         state.Packets.Trim();
         _controller.OnAcknowledgement(new(now, _rtt.Smoothed, _rtt.Latest, _rtt.Min, _ack.PriorBytesInFlight));
 
         // RFC 9002 §6.2.1: a client does not reset its back-off before it knows that its address is validated.
         if (_peerCompletedAddressValidation) PtoCount = 0;
-        if (state.AckElicitingInFlight == 0) state.ProbesOwed = 0;
         _antiDeadlockStart = now;
     }
 
@@ -127,7 +128,11 @@ internal sealed partial class LossRecovery<TController>
             if (!counts) continue;
             congestion = true;
             newestLost = packet.TimeSent;
-            if (packet.Has(SentPacketTraits.AckEliciting)) detector.OnLost(packet.TimeSent);
+            if (!packet.Has(SentPacketTraits.AckEliciting)) continue;
+            detector.OnLost(packet.TimeSent);
+            // A window full of 1-RTT packets, which the peer cannot read before the handshake is complete, must not keep
+            // the handshake from being repaired: no acknowledgement would ever open it (RFC 9002 §7.3.2 grants one packet).
+            if (space != PacketNumberSpace.Application && state.ProbesOwed == 0) state.ProbesOwed = 1;
         }
 
         packets.Trim();

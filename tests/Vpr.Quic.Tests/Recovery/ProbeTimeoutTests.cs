@@ -141,4 +141,19 @@ public class ProbeTimeoutTests
             bench.Send(Bench.Milliseconds(now), number);
         }
     }
+
+    [Fact]
+    [Trait("rfc", "9002 §7.3.2")]
+    public void A_lost_handshake_packet_may_be_repaired_although_1RTT_packets_fill_the_window()
+    {
+        Bench bench = new(confirmed: false);
+        bench.Send(0, 0, Handshake);
+        for (ulong number = 0; number < 9; number++) bench.Send(0, number);
+        bench.Send(1, 1, Handshake);
+        bench.Acknowledge(50, 1, 1, Handshake);
+        bench.Recovery.OnTimeout(bench.Recovery.NextTimeout);
+        Assert.Contains((Handshake, 0UL), bench.Frames.Lost);
+        Assert.False(bench.Recovery.HasWindow);
+        Assert.Equal(1, bench.Recovery.ProbesOwed(Handshake));
+    }
 }
