@@ -58,7 +58,7 @@ public sealed partial class QuicConnection
         _formerPath?.Validation.Start(deadline);
 
         // §9.4: only a change of port leaves what was learned about the path as good as it was.
-        if (left.Address.Remote.Address == address.Remote.Address) _recovery.OnMaxDatagramSizeChanged(_path.Mtu.Current);
+        if (left.Address.Remote.Address == address.Remote.Address) _recovery.OnPortChanged(_path.Mtu.Current);
         else _recovery.OnPathChanged(_now, _path.Mtu.Current);
         _recovery.IsAmplificationLimited = IsAmplificationLimited;
         _pathChanges++;
@@ -90,6 +90,8 @@ public sealed partial class QuicConnection
         DatagramPath left = _path.Address;
         _path = former;
         _formerPath = null;
+        // It was validated once: without an answer the idle timeout decides, or the next packet from elsewhere.
+        _path.Validation.Stop();
         _recovery.OnPathChanged(_now, _path.Mtu.Current);
         _recovery.IsAmplificationLimited = false;
         _pathChanges++;

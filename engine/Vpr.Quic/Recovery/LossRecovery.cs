@@ -198,6 +198,15 @@ internal sealed partial class LossRecovery<TController>
         _antiDeadlockStart = now;
     }
 
+    /// <summary>The peer is reached over another port of its address: what was learned holds, but what was sent to the old port is probed for at once.</summary>
+    /// <remarks>RFC 9000 §9.4. Probes to the old port backed off for nothing; without this they would go on to do so.</remarks>
+    /// <param name="maxDatagramSize">The largest UDP payload for now, in bytes.</param>
+    public void OnPortChanged(int maxDatagramSize)
+    {
+        OnMaxDatagramSizeChanged(maxDatagramSize);
+        PtoCount = 0;
+    }
+
     private void Forget(PacketNumberSpace space, bool requeue)
     {
         SpaceState state = _spaces[(int)space];

@@ -14,6 +14,9 @@ internal sealed partial class StreamSet
     /// <summary>The shortest stretch of data worth a STREAM frame's header, unless it is all there is.</summary>
     private const int MinStreamData = 32;
 
+    /// <summary>Room that is worth waking a writer for: less would wake it for every packet, much more would let the buffer run dry on a long path.</summary>
+    private const int WakeRoom = 64 << 10;
+
     /// <summary>Whether <see cref="WriteFrames"/> would write anything.</summary>
     public bool WantsToSend =>
         _pending != ConnectionControl.None || !_control.IsEmpty || !_resend.IsEmpty || !_data.IsEmpty && _credit.Available > 0;
@@ -84,8 +87,7 @@ internal sealed partial class StreamSet
     private void OnDataAcknowledged(QuicStream stream, in SentFrame frame)
     {
         stream.Send.OnAcknowledged(frame.Offset, frame.Length, frame.Fin);
-        // Half a buffer of room is worth waking a writer for; less would wake it for every packet.
-        if (!stream.Send.IsWriterWaiting || stream.Send.Buffer.Buffered > _sendBufferLimit / 2) return;
+        if (!stream.Send.IsWriterWaiting || _sendBufferLimit - stream.Send.Buffer.Buffered < Math.Min(WakeRoom, _sendBufferLimit / 2)) return;
         if (stream.Send.State != SendStreamState.Send) return;
         stream.Send.IsWriterWaiting = false;
         Tell(stream, StreamNews.Writable);
