@@ -156,4 +156,25 @@ public class ProbeTimeoutTests
         Assert.False(bench.Recovery.HasWindow);
         Assert.Equal(1, bench.Recovery.ProbesOwed(Handshake));
     }
+
+    [Fact]
+    [Trait("rfc", "9000 §9.4")]
+    public void A_new_port_of_the_peer_ends_the_back_off_and_keeps_what_was_learned()
+    {
+        Bench bench = new();
+        bench.Send(0, 0);
+        bench.Acknowledge(100, 0, 0);
+        bench.Send(200, 1);
+        for (ulong number = 2; number < 8; number++)
+        {
+            bench.Recovery.OnTimeout(bench.Recovery.NextTimeout);
+            bench.Send(1000 * number, number);
+        }
+
+        ulong window = bench.Recovery.CongestionWindow;
+        bench.Recovery.OnPortChanged(Bench.Size);
+        Assert.Equal(Bench.At(7000 + 300), bench.Recovery.NextTimeout);
+        Assert.Equal(window, bench.Recovery.CongestionWindow);
+        Assert.True(bench.Recovery.Rtt.HasSample);
+    }
 }
