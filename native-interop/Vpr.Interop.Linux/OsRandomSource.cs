@@ -62,7 +62,7 @@ public sealed class OsRandomSource : IRandomSource
             {
                 // Only a wait for the pool at boot, or a request above 256 bytes, can be interrupted.
                 if (Libc.LastError == LinuxErrorCode.EINTR) continue;
-                throw LinuxException.Because(Libc.LastError, "getrandom");
+                throw LinuxException.FromLastError("getrandom");
             }
 
             destination = destination[(int)got..];

@@ -6,12 +6,14 @@ using AesInstructions = System.Runtime.Intrinsics.X86.Aes;
 namespace Vpr.Crypto;
 
 // Counter mode over eight blocks at a time. An AES round takes several cycles to come back but a new one can start in every cycle:
-// eight independent blocks keep the unit busy, and the products of GHASH fill the gaps.
+// eight independent blocks keep the unit busy, and the products of GHASH fill the gaps. AggressiveOptimization keeps profiles out: after
+// a run of small packets they would call these loops cold, and their registers would be spilled.
 internal sealed partial class AesNiGcm
 {
     private static Vector128<uint> One => Vector128.Create(1u, 0, 0, 0);
 
     /// <summary>Encrypts one batch in place, without hashing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EncryptBatch(ref byte keys, int rounds, ref byte text, ref Vector128<uint> counter)
     {
         EightBlocks blocks = default;
@@ -28,6 +30,7 @@ internal sealed partial class AesNiGcm
     /// <param name="lag">How far before the batch that is encrypted lies the one that is hashed: one batch when sealing, where the ciphertext exists only then; 0 when opening.</param>
     /// <param name="counter">The counter of the last block before; moves on.</param>
     /// <param name="hash">The hash so far; moves on.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EncryptAndHashBatches(
         ref byte keys, int rounds, ref byte text, nuint length, nuint lag, ref Vector128<uint> counter, ref Vector128<ulong> hash)
     {
@@ -46,11 +49,11 @@ internal sealed partial class AesNiGcm
             for (; round < Batch; round += Block)
             {
                 blocks.Round(Vector128.LoadUnsafe(ref keys, round));
-                product.Add(Reversed(Vector128.LoadUnsafe(ref hashed, round)), Vector128.LoadUnsafe(ref keys, PowersAt + Block + round).AsUInt64());
+                AddAt(ref product, ref keys, Reversed(Vector128.LoadUnsafe(ref hashed, round)), Block + round);
             }
 
             blocks.Round(Vector128.LoadUnsafe(ref keys, round));
-            product.Add(sum ^ Reversed(Vector128.LoadUnsafe(ref hashed)), Vector128.LoadUnsafe(ref keys, PowersAt + Block).AsUInt64());
+            AddAt(ref product, ref keys, sum ^ Reversed(Vector128.LoadUnsafe(ref hashed)), Block);
             sum = product.Reduce();
 
             for (round += Block; round < (nuint)(uint)rounds * Block; round += Block) blocks.Round(Vector128.LoadUnsafe(ref keys, round));
@@ -62,6 +65,7 @@ internal sealed partial class AesNiGcm
     }
 
     /// <summary>Encrypts or decrypts the last 0 to 127 bytes in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EncryptTail(ref byte keys, int rounds, ref byte text, int length, Vector128<uint> counter)
     {
         int whole = length / Block, rest = length % Block;
@@ -106,6 +110,7 @@ internal sealed partial class AesNiGcm
         PartialBlock.Store(PartialBlock.Load(ref end, rest) ^ part, ref end, rest);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EncryptFour(ref byte keys, int rounds, ref byte text, ref Vector128<uint> counter)
     {
         FourBlocks blocks = default;

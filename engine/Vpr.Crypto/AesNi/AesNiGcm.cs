@@ -18,9 +18,11 @@ internal sealed partial class AesNiGcm : AeadKey
     // The tail of a text and the block of lengths after it are hashed together: up to nine blocks, so nine powers.
     private const int Powers = BatchBlocks + 1;
     private const int PowersAt = AesKeySchedule.MaxLength;
+    private const int FoldedPowersAt = PowersAt + Powers * Block;
 
-    // Round keys, then the powers of the hash key from the highest to the first. Pinned: the collector leaves no copy behind.
-    private readonly byte[] _keys = GC.AllocateArray<byte>(PowersAt + Powers * Block, pinned: true);
+    // Round keys, then the powers of the hash key from the highest to the first, then the same folded. Pinned: the collector leaves no
+    // copy behind.
+    private readonly byte[] _keys = GC.AllocateArray<byte>(FoldedPowersAt + Powers * Block, pinned: true);
     private readonly int _rounds;
 
     internal AesNiGcm(ReadOnlySpan<byte> key)
@@ -34,6 +36,7 @@ internal sealed partial class AesNiGcm : AeadKey
         for (int i = Powers - 1; i >= 0; i--)
         {
             power.AsByte().StoreUnsafe(ref keys, (nuint)(PowersAt + i * Block));
+            Ghash.Fold(power).AsByte().StoreUnsafe(ref keys, (nuint)(FoldedPowersAt + i * Block));
             power = Ghash.Multiply(power, first);
         }
     }
@@ -113,17 +116,20 @@ internal sealed partial class AesNiGcm : AeadKey
 
         if (rest == 0) return hash;
         hash ^= Reversed(PartialBlock.Load(ref Unsafe.Add(ref start, (nuint)(uint)whole * Block), rest));
-        return Ghash.Multiply(hash, Power(ref keys, 1));
+        Ghash.Product last = default;
+        Add(ref last, ref keys, hash, 1);
+        return last.Reduce();
     }
 
     /// <summary>Hashes 1 to 8 whole blocks with one reduction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector128<ulong> HashBlocks(ref byte keys, Vector128<ulong> hash, ref byte source, int count)
     {
         Ghash.Product product = default;
         for (int i = 0; i < count; i++)
         {
             Vector128<ulong> block = hash ^ Reversed(Vector128.LoadUnsafe(ref source, (nuint)(uint)i * Block));
-            product.Add(block, Power(ref keys, count - i));
+            Add(ref product, ref keys, block, count - i);
             hash = Vector128<ulong>.Zero;
         }
 
@@ -131,6 +137,7 @@ internal sealed partial class AesNiGcm : AeadKey
     }
 
     /// <summary>Hashes the last 0 to 127 bytes of ciphertext and the block of lengths with one reduction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector128<ulong> HashTail(ref byte keys, Vector128<ulong> hash, ref byte source, int length, int associatedLength, int textLength)
     {
         int whole = length / Block, rest = length % Block;
@@ -138,23 +145,27 @@ internal sealed partial class AesNiGcm : AeadKey
         Ghash.Product product = default;
         for (int i = 0; i < whole; i++)
         {
-            product.Add(hash ^ Reversed(Vector128.LoadUnsafe(ref source, (nuint)(uint)i * Block)), Power(ref keys, power--));
+            Add(ref product, ref keys, hash ^ Reversed(Vector128.LoadUnsafe(ref source, (nuint)(uint)i * Block)), power--);
             hash = Vector128<ulong>.Zero;
         }
 
         if (rest != 0)
         {
-            product.Add(hash ^ Reversed(PartialBlock.Load(ref Unsafe.Add(ref source, (nuint)(uint)whole * Block), rest)), Power(ref keys, power));
+            Add(ref product, ref keys, hash ^ Reversed(PartialBlock.Load(ref Unsafe.Add(ref source, (nuint)(uint)whole * Block), rest)), power);
             hash = Vector128<ulong>.Zero;
         }
 
-        product.Add(hash ^ Vector128.Create((ulong)(uint)textLength * 8, (ulong)(uint)associatedLength * 8), Power(ref keys, 1));
+        Add(ref product, ref keys, hash ^ Vector128.Create((ulong)(uint)textLength * 8, (ulong)(uint)associatedLength * 8), 1);
         return product.Reduce();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<ulong> Power(ref byte keys, int exponent) =>
-        Vector128.LoadUnsafe(ref keys, (nuint)(uint)(PowersAt + (Powers - exponent) * Block)).AsUInt64();
+    private static void Add(ref Ghash.Product product, ref byte keys, Vector128<ulong> block, int exponent) =>
+        AddAt(ref product, ref keys, block, (nuint)(uint)(Powers - exponent) * Block);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddAt(ref Ghash.Product product, ref byte keys, Vector128<ulong> block, nuint power) => product.Add(
+        block, Vector128.LoadUnsafe(ref keys, PowersAt + power).AsUInt64(), Vector128.LoadUnsafe(ref keys, FoldedPowersAt + power).AsUInt64());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> Reversed(Vector128<byte> block) => Ssse3.Shuffle(block, Ghash.Reversal).AsUInt64();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -20,6 +21,7 @@ internal sealed class AesNiHeaderProtection : HeaderProtectionKey
 
     internal static bool IsSupported => AesKeySchedule.IsSupported;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void MaskCore(ReadOnlySpan<byte> sample, Span<byte> mask)
     {
         Vector128<byte> block = AesKeySchedule.Encrypt(ref MemoryMarshal.GetArrayDataReference(_roundKeys), _rounds, Vector128.Create(sample));

@@ -90,20 +90,13 @@ public sealed partial class QuicEndpoint : IDisposable
     {
         if (datagram.IsEmpty) return null;
         bool isLong = (datagram[0] & 0x80) != 0;
-        bool isNew = false;
-        QuicConnection? connection = isLong ? RouteLong(now, path, datagram, out isNew) : RouteShort(path, datagram);
+        QuicConnection? connection = isLong ? RouteLong(now, path, datagram) : RouteShort(now, path, datagram);
         if (connection is null) return null;
         connection.Receive(now, path, ecn, datagram);
-        if (!isNew) return connection;
-        if (!connection.HasReceived)
-        {
-            // Nothing in its first datagram was authentic: it was no Initial after all.
-            connection.Dispose();
-            return null;
-        }
-
-        _accepted.Enqueue(connection);
-        return connection;
+        if (connection.HasReceived || connection.IsClient) return connection;
+        // Nothing in its first datagram was authentic: it was no Initial after all.
+        connection.Dispose();
+        return null;
     }
 
     /// <summary>Takes an answer to a stranger that waits to be sent.</summary>
