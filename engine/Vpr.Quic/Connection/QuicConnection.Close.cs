@@ -34,8 +34,6 @@ public sealed partial class QuicConnection
     {
         _closeReason = reason;
         _closeUnsent = true;
-        // RFC 9000 §10.2: closing and draining last three probe timeouts.
-        _closeDeadline = _now + ProbeTimeout * 3;
         _state = ConnectionState.Closing;
         End(reason.ErrorCode, source);
     }
@@ -90,6 +88,8 @@ public sealed partial class QuicConnection
     {
         if (_state != ConnectionState.Closing || !_closeUnsent || _closeReason is not { } reason) return 0;
         _closeUnsent = false;
+        // RFC 9000 §10.2: closing and draining last three probe timeouts, here from when the peer is first told.
+        if (_closeDeadline == Instant.Never) _closeDeadline = _now + ProbeTimeout * 3;
         int limit = Math.Min(PathMtuDiscovery.BaseSize, _path.SendAllowance);
         PacketBuilder open = default;
         int sent = 0;

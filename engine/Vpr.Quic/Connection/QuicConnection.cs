@@ -165,6 +165,12 @@ public sealed partial class QuicConnection : IDisposable
         PathChanges = _pathChanges,
     };
 
+    /// <summary>The space of Initial packets.</summary>
+    internal PacketSpace InitialSpace => _initial;
+
+    /// <summary>The space of 1-RTT packets.</summary>
+    internal PacketSpace ApplicationSpace => _application;
+
     /// <summary>Where the endpoint keeps this connection among those that wait for a deadline; -1 when it waits for none.</summary>
     internal int TimerIndex { get; set; } = -1;
 
