@@ -108,12 +108,15 @@ public static class VarInt
     }
 
     // Takes and returns registers: with out parameters the callers' locals would live in memory.
-    private static ulong ReadLong(ReadOnlySpan<byte> source, int length) => length switch
+    private static ulong ReadLong(ReadOnlySpan<byte> source, int length)
     {
-        2 => BinaryPrimitives.ReadUInt16BigEndian(source) & 0x3FFFu,
-        4 => BinaryPrimitives.ReadUInt32BigEndian(source) & 0x3FFF_FFFFu,
-        _ => BinaryPrimitives.ReadUInt64BigEndian(source) & Max,
-    };
+        // Where eight bytes are there, one read does for all lengths: its two bits go out on the left, what follows on the right.
+        if (source.Length >= 8)
+            return BinaryPrimitives.ReadUInt64BigEndian(source) << 2 >> (66 - 8 * length);
+        return length == 2
+            ? BinaryPrimitives.ReadUInt16BigEndian(source) & 0x3FFFu
+            : BinaryPrimitives.ReadUInt32BigEndian(source) & 0x3FFF_FFFFu;
+    }
 
     private static int LongLength(ulong value)
     {

@@ -27,8 +27,10 @@ public sealed class LinuxException : Exception
     public string? Hint { get; }
 
     /// <summary>The exception for the call that has just failed on this thread.</summary>
-    internal static LinuxException FromLastError(string call, string? hint = null) =>
-        new(call, Libc.LastError, hint);
+    /// <param name="error"><see cref="Libc.LastError"/>: it comes first, because even formatting the other arguments may call the system and replace it.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="hint">What the operator can do.</param>
+    internal static LinuxException Because(LinuxErrorCode error, string call, string? hint = null) => new(call, error, hint);
 
     private static string Describe(string call, LinuxErrorCode code, string? hint)
     {

@@ -62,7 +62,7 @@ public sealed class OsRandomSource : IRandomSource
             {
                 // Only a wait for the pool at boot, or a request above 256 bytes, can be interrupted.
                 if (Libc.LastError == LinuxErrorCode.EINTR) continue;
-                throw LinuxException.FromLastError("getrandom");
+                throw LinuxException.Because(Libc.LastError, "getrandom");
             }
 
             destination = destination[(int)got..];

@@ -10,11 +10,11 @@ internal sealed class SafeDescriptor : SafeHandleMinusOneIsInvalid
 
     /// <summary>Takes over the result of a call that opens a descriptor.</summary>
     /// <param name="result">The call's result: a descriptor, or -1.</param>
-    /// <param name="call">The call's name, for the exception.</param>
+    /// <param name="call">The call's name, for the exception; a constant, since formatting one could replace the error.</param>
     /// <param name="hint">What the operator can do when it fails.</param>
     /// <exception cref="LinuxException">The call failed.</exception>
     internal static SafeDescriptor Own(int result, string call, string? hint = null) =>
-        result >= 0 ? new SafeDescriptor(result) : throw LinuxException.FromLastError(call, hint);
+        result >= 0 ? new SafeDescriptor(result) : throw LinuxException.Because(Libc.LastError, call, hint);
 
     /// <summary>Takes over the result of a call that opens a descriptor; <see langword="false"/> leaves the reason in the thread's last error.</summary>
     internal static bool TryOwn(int result, out SafeDescriptor descriptor, out LinuxErrorCode error)

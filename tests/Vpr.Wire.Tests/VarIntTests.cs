@@ -52,6 +52,8 @@ public sealed class VarIntTests
         Assert.True(VarInt.TryRead(ref rest, out ulong read));
         Assert.Equal(value, read);
         Assert.True(rest.IsEmpty);
+        Assert.True(VarInt.TryRead([.. encoded, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], out read, out int taken));
+        Assert.Equal((value, length), (read, taken));
         for (int cut = 0; cut < length; cut++)
         {
             rest = encoded.AsSpan(0, cut);

@@ -99,7 +99,9 @@ public sealed partial class QuicConnection
     {
         packet = default;
         int probes = _recovery.ProbesOwed(space.Number);
-        bool mayElicit = mayUseWindow || probes > 0;
+        // 1-RTT packets in flight, which the server cannot read before it has our Finished, must not keep the Finished waiting for their window.
+        bool isLastOfHandshake = space == _handshake && IsHandshakeComplete;
+        bool mayElicit = mayUseWindow || probes > 0 || isLastOfHandshake;
         bool ackIsDue = space.Acks.IsDue(_now);
         bool hasContent = mayElicit && (HasContent(space) || probes > 0);
         if (!ackIsDue && !hasContent) return false;

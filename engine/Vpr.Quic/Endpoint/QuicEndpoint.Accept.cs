@@ -9,19 +9,26 @@ public sealed partial class QuicEndpoint
     // RFC 9000 §7.2: a client's first Destination Connection ID has at least 8 bytes.
     private const int MinOriginalDestination = 8;
 
-    private QuicConnection? RouteLong(Instant now, in DatagramPath path, Span<byte> datagram)
+    private QuicConnection? RouteLong(Instant now, in DatagramPath path, Span<byte> datagram, out bool isNew)
     {
+        isNew = false;
         if (!InvariantLongHeader.TryParse(datagram, out InvariantLongHeader header, out _)) return null;
         ReadOnlySpan<byte> id = header.DestinationConnectionId;
         if (id.Length <= ConnectionId.MaxLength && _routes.TryGetValue(new ConnectionId(id), out QuicConnection? connection)) return connection;
         // §14.1: what opens a connection fills a datagram of 1200 bytes, so that no answer amplifies.
         if (_options.Server is null || datagram.Length < PathMtuDiscovery.BaseSize || header.IsVersionNegotiation) return null;
-        if (header.Version == QuicVersion.Version1) return Accept(now, path, datagram);
-        _replies.AddVersionNegotiation(path, header);
-        return null;
+        if (header.Version != QuicVersion.Version1)
+        {
+            _replies.AddVersionNegotiation(path, header);
+            return null;
+        }
+
+        connection = Accept(now, path, datagram);
+        isNew = connection is not null;
+        return connection;
     }
 
-    private QuicConnection? RouteShort(Instant now, in DatagramPath path, Span<byte> datagram)
+    private QuicConnection? RouteShort(in DatagramPath path, Span<byte> datagram)
     {
         if (datagram.Length < 1 + ConnectionIdLength) return null;
         ConnectionId id = new(datagram.Slice(1, ConnectionIdLength));
@@ -67,7 +74,6 @@ public sealed partial class QuicEndpoint
         _routes[destination] = connection;
         _handshaking.Add(connection);
         Add(connection);
-        _accepted.Enqueue(connection);
         return connection;
     }
 

@@ -90,13 +90,20 @@ public sealed partial class QuicEndpoint : IDisposable
     {
         if (datagram.IsEmpty) return null;
         bool isLong = (datagram[0] & 0x80) != 0;
-        QuicConnection? connection = isLong ? RouteLong(now, path, datagram) : RouteShort(now, path, datagram);
+        bool isNew = false;
+        QuicConnection? connection = isLong ? RouteLong(now, path, datagram, out isNew) : RouteShort(path, datagram);
         if (connection is null) return null;
         connection.Receive(now, path, ecn, datagram);
-        if (connection.HasReceived || connection.IsClient) return connection;
-        // Nothing in its first datagram was authentic: it was no Initial after all.
-        connection.Dispose();
-        return null;
+        if (!isNew) return connection;
+        if (!connection.HasReceived)
+        {
+            // Nothing in its first datagram was authentic: it was no Initial after all.
+            connection.Dispose();
+            return null;
+        }
+
+        _accepted.Enqueue(connection);
+        return connection;
     }
 
     /// <summary>Takes an answer to a stranger that waits to be sent.</summary>

@@ -69,9 +69,14 @@ internal sealed class BytesParseEmitter(ParseContext context)
         context.Cursor.Advance(part.Content == Content.Span ? $"{part.Local}.Length" : $"(int){length}");
     }
 
-    // The bytes are the rest of the source, or as many of it as a length says if there is one.
+    // The bytes are the rest of the source, or as many of it as a length says if there is one. It is the last part.
     private void EmitPrefixedOrRest(BytesPart part, PrefixExtent extent)
     {
+        if (extent.Prefix == Prefix.VarInt && part.Content == Content.Span && !context.IsConditional)
+        {
+            EmitVarIntPrefixedOrRest(part, extent);
+            return;
+        }
         context.Cursor.MoveToRest();
         bool isSpan = part.Content == Content.Span;
         string bytes = isSpan ? part.Local : context.Fresh(part.Local + "Bytes");
@@ -96,6 +101,25 @@ internal sealed class BytesParseEmitter(ParseContext context)
         if (!isSpan)
             EmitContent(part, bytes, bytes + ".Length");
         context.Cursor.Advance(bytes + ".Length");
+    }
+
+    private void EmitVarIntPrefixedOrRest(BytesPart part, PrefixExtent extent)
+    {
+        Cursor cursor = context.Cursor;
+        cursor.Settle();
+        string length = context.Fresh(part.Local + "Length");
+        string start = context.Fresh("start");
+        context.Code.Line($"ReadOnlySpan<byte> {part.Local} = {cursor.Here};");
+        context.Code.Line($"consumed = {context.Source}.Length;");
+        context.Code.Line($"if ({context.Model.Find(extent.UnlessRest!).Local})");
+        context.Code.Open();
+        context.Fail([$"!VarInt.TryRead({part.Local}, out ulong {length}, out int {start})", $"{length} > (ulong)({part.Local}.Length - {start})"]);
+        context.Code.Line($"consumed = {Expressions.Sum(context.ConsumedSoFar, start, $"(int){length}")};");
+        context.Code.Line($"{part.Local} = {part.Local}.Slice({start}, (int){length});");
+        context.Code.Close();
+        if (BoundsOf(extent, part.Local + ".Length").ToArray() is { Length: > 0 } bounds)
+            context.Fail(bounds);
+        context.IsConsumedSet = true;
     }
 
     private void EmitFrom(BytesPart part, FromExtent extent)

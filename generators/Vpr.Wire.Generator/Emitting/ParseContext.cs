@@ -26,6 +26,13 @@ internal sealed class ParseContext(StructModel model, CodeWriter code, string so
     /// <summary>Whether the last part ran to the end of the source.</summary>
     public bool IsAtEnd { get; set; }
 
+    /// <summary>Whether emitted code has said already how much it takes.</summary>
+    public bool IsConsumedSet { get; set; }
+
+    /// <summary>The bytes taken up to where the cursor stands.</summary>
+    public string ConsumedSoFar =>
+        Cursor.IsInRest ? Expressions.Sum($"{source}.Length - rest.Length", Cursor.Position) : Cursor.Position;
+
     /// <summary>Whether a part is a constant that nothing else needs: it is compared where it stands and gets no local.</summary>
     public bool IsOnlyCompared(ScalarPart part) =>
         part is { Constant: not null, IsSettable: false } && !IsConditional && !_referenced.Contains(part.Name);

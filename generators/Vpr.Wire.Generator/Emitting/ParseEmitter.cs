@@ -7,7 +7,6 @@ internal sealed class ParseEmitter(ParseContext context)
 {
     private readonly ScalarParseEmitter _scalars = new(context);
     private readonly BytesParseEmitter _bytes = new(context);
-    private bool _isConsumedSet;
 
     public void Emit()
     {
@@ -32,7 +31,7 @@ internal sealed class ParseEmitter(ParseContext context)
     private void EmitOnlyVarInt(ScalarPart part)
     {
         context.Fail([$"!VarInt.TryRead({context.Source}, out ulong {part.Local}, out consumed)", .. ScalarParseEmitter.ChecksOf(part, part.Local)]);
-        _isConsumedSet = true;
+        context.IsConsumedSet = true;
     }
 
     private void EmitConditional(List<Unit> block, string condition)
@@ -151,15 +150,8 @@ internal sealed class ParseEmitter(ParseContext context)
         }
         if (context.Model.Valid is { } rule)
             context.Fail([$"!value.{rule}"]);
-        if (!_isConsumedSet)
-            context.Code.Line($"consumed = {Consumed()};");
+        if (!context.IsConsumedSet)
+            context.Code.Line($"consumed = {(context.IsAtEnd ? $"{context.Source}.Length" : context.ConsumedSoFar)};");
         context.Code.Line("return true;");
-    }
-
-    private string Consumed()
-    {
-        if (context.IsAtEnd)
-            return $"{context.Source}.Length";
-        return context.Cursor.IsInRest ? Expressions.Sum($"{context.Source}.Length - rest.Length", context.Cursor.Position) : context.Cursor.Position;
     }
 }

@@ -20,7 +20,7 @@ public static class Capabilities
         ReadOnlySpan<uint> header = [LINUX_CAPABILITY_VERSION_3, 0];
         // Two struct __user_cap_data_struct, low bits first: effective, permitted, inheritable.
         Span<uint> data = stackalloc uint[6];
-        if (Libc.capget(header, data) < 0) throw LinuxException.FromLastError("capget");
+        if (Libc.capget(header, data) < 0) throw LinuxException.Because(Libc.LastError, "capget");
         return (data[capability / 32 * 3] >> (capability % 32) & 1) != 0;
     }
 }

@@ -74,7 +74,7 @@ internal sealed class EpollPoller : LoopPoller
         int count = Libc.epoll_wait(_epoll, _events, MaxEvents, milliseconds);
         if (count >= 0) return count;
         if (Libc.LastError == LinuxErrorCode.EINTR) return 0;
-        throw LinuxException.FromLastError("epoll_wait");
+        throw LinuxException.Because(Libc.LastError, "epoll_wait");
     }
 
     private void Control(int operation, LoopSource source)
@@ -84,6 +84,6 @@ internal sealed class EpollPoller : LoopPoller
         ulong index = (ulong)source.Index;
         MemoryMarshal.Write(entry, in mask);
         MemoryMarshal.Write(entry[Libc.EpollEventData..], in index);
-        if (Libc.epoll_ctl(_epoll, operation, source.Descriptor, entry) < 0) throw LinuxException.FromLastError("epoll_ctl");
+        if (Libc.epoll_ctl(_epoll, operation, source.Descriptor, entry) < 0) throw LinuxException.Because(Libc.LastError, "epoll_ctl");
     }
 }

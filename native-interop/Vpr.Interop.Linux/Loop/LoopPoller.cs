@@ -37,15 +37,27 @@ public abstract class LoopPoller : IDisposable
     /// <summary>The sources by index; a removed one leaves <see langword="null"/>.</summary>
     private protected List<LoopSource?> Sources => _sources;
 
-    /// <summary>Opens a poller.</summary>
+    /// <summary>Opens a poller. Any thread may; the first wait binds it to its loop thread.</summary>
     /// <param name="backend">The back-end wanted.</param>
     /// <exception cref="LinuxException">io_uring was asked for and is not to be had, or the process has too many open files.</exception>
-    public static LoopPoller Open(IoBackend backend) => backend switch
+    public static LoopPoller Open(IoBackend backend)
     {
-        IoBackend.Auto or IoBackend.Epoll => new EpollPoller("epoll"),
-        IoBackend.IoUring => throw new LinuxException("io_uring_setup", LinuxErrorCode.ENOSYS, "Use io = auto or io = epoll"),
-        _ => throw new ArgumentOutOfRangeException(nameof(backend)),
-    };
+        switch (backend)
+        {
+            case IoBackend.Epoll:
+                return new EpollPoller("epoll");
+            case IoBackend.Auto:
+                return IoUringQueue.TryOpen(IoUringPoller.Entries, out IoUringQueue? queue, out _, out string reason)
+                    ? new IoUringPoller(queue!)
+                    : new EpollPoller($"epoll; {reason}");
+            case IoBackend.IoUring:
+                return IoUringQueue.TryOpen(IoUringPoller.Entries, out queue, out LinuxErrorCode error, out reason)
+                    ? new IoUringPoller(queue!)
+                    : throw new LinuxException("io_uring", error, $"Use io = auto or io = epoll: {reason}");
+            default:
+                throw new ArgumentOutOfRangeException(nameof(backend));
+        }
+    }
 
     /// <summary>Waits for a socket to be readable, and gives the form of it that suits this back-end.</summary>
     public abstract LoopSource<IDatagramSocket> Add(UdpDatagramSocket socket);
@@ -71,7 +83,8 @@ public abstract class LoopPoller : IDisposable
     /// <summary>Stops waiting for a source. Call it before the device is disposed: a poller may otherwise keep the device's file open.</summary>
     public void Remove(LoopSource source)
     {
-        if (_sources[source.Index] != source) throw new ArgumentException("The source belongs to another poller, or was removed.", nameof(source));
+        if (source.Index >= _sources.Count || _sources[source.Index] != source)
+            throw new ArgumentException("The source belongs to another poller, or was removed.", nameof(source));
         _sources[source.Index] = null;
         source.Ready = Readiness.None;
         Removed(source);

@@ -139,7 +139,7 @@ internal sealed class NetlinkSocket : IDisposable
         nint sent;
         do sent = Libc.send(_descriptor, bytes, (nuint)bytes.Length, 0);
         while (sent < 0 && Libc.LastError == LinuxErrorCode.EINTR);
-        if (sent < 0) throw LinuxException.FromLastError("send netlink");
+        if (sent < 0) throw LinuxException.Because(Libc.LastError, "send netlink");
     }
 
     private ReadOnlySpan<byte> Receive(bool wait)

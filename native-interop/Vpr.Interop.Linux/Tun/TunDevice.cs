@@ -137,6 +137,10 @@ public sealed class TunDevice : IPacketDevice
         if (error is not (LinuxErrorCode.EAGAIN or LinuxErrorCode.EINTR)) FailedReads++;
     }
 
+    /// <summary>Writes one packet; the caller counts a refusal.</summary>
+    internal bool WriteOne(ReadOnlySpan<byte> packet) =>
+        Libc.write((int)_descriptor.DangerousGetHandle(), packet, (nuint)packet.Length) == packet.Length;
+
     /// <summary>Counts packets that a ring could not write.</summary>
     internal void CountDroppedWrite() => DroppedWrites++;
 

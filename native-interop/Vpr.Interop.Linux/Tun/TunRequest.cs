@@ -24,7 +24,11 @@ internal static class TunRequest
         ushort flags = (ushort)(IFF_TUN | IFF_NO_PI | (multiQueue ? IFF_MULTI_QUEUE : 0));
         MemoryMarshal.Write(request[NameSize..], in flags);
         if (Libc.ioctl(descriptor, TUNSETIFF, request) < 0)
-            throw LinuxException.FromLastError($"ioctl TUNSETIFF {name}", AttachHint(name));
+        {
+            LinuxErrorCode error = Libc.LastError;
+            throw new LinuxException($"ioctl TUNSETIFF {name}", error, AttachHint(error, name));
+        }
+
         return Encoding.ASCII.GetString(request[..request.IndexOf((byte)0)]);
     }
 
@@ -51,7 +55,7 @@ internal static class TunRequest
         // netdevice(7): any socket will do; a netlink one exists even where IPv4 does not.
         using SafeDescriptor socket = SafeDescriptor.Own(
             Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, 0), "socket AF_NETLINK");
-        if (Libc.ioctl(socket, request, argument) < 0) throw LinuxException.FromLastError(call);
+        if (Libc.ioctl(socket, request, argument) < 0) throw LinuxException.Because(Libc.LastError, call);
     }
 
     private static void WriteName(Span<byte> request, string name)
@@ -62,7 +66,7 @@ internal static class TunRequest
         Encoding.ASCII.GetBytes(name, request);
     }
 
-    private static string? AttachHint(string name) => Libc.LastError switch
+    private static string? AttachHint(LinuxErrorCode error, string name) => error switch
     {
         LinuxErrorCode.EPERM => "Run as root, or with the capability CAP_NET_ADMIN",
         LinuxErrorCode.EBUSY => $"Another process uses the interface {name}; stop it or choose another name",

@@ -88,7 +88,7 @@ internal static class UdpSocketSetup
         Span<byte> address = stackalloc byte[SocketAddress.MaxSize];
         uint length = (uint)address.Length;
         if (Libc.getsockname(descriptor, address, ref length) < 0 || !SocketAddress.TryRead(address[..(int)length], out UdpEndpoint endpoint))
-            throw LinuxException.FromLastError("getsockname");
+            throw LinuxException.Because(Libc.LastError, "getsockname");
         return endpoint;
     }
 
@@ -101,6 +101,6 @@ internal static class UdpSocketSetup
 
     private static void Set(SafeDescriptor descriptor, int level, int name, int value, string call, string? hint = null)
     {
-        if (Libc.setsockopt(descriptor, level, name, in value, sizeof(int)) < 0) throw LinuxException.FromLastError(call, hint);
+        if (Libc.setsockopt(descriptor, level, name, in value, sizeof(int)) < 0) throw LinuxException.Because(Libc.LastError, call, hint);
     }
 }

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+
+namespace Vpr.Interop.Linux;
+
+/// <summary>struct io_uring_sqe: one operation asked for.</summary>
+/// <remarks>linux/io_uring.h; 64 bytes, the same on x86-64 and arm64.</remarks>
+[StructLayout(LayoutKind.Sequential, Size = 64)]
+internal struct SubmissionEntry
+{
+    internal IoUringOperation Operation;
+    internal byte Flags;
+    internal ushort Priority;
+    internal int Descriptor;
+    internal ulong Offset;
+    internal ulong Address;
+    internal uint Length;
+
+    /// <summary>rw_flags, msg_flags or poll32_events, by operation.</summary>
+    internal uint OperationFlags;
+
+    internal ulong UserData;
+}
+
+/// <summary>struct io_uring_cqe: one operation done.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct CompletionEntry
+{
+    internal ulong UserData;
+
+    /// <summary>What the system call of the operation would have returned, or the error negated.</summary>
+    internal int Result;
+
+    internal uint Flags;
+}
+
+/// <summary>The operations we ask for.</summary>
+/// <remarks>linux/io_uring.h, enum io_uring_op</remarks>
+internal enum IoUringOperation : byte
+{
+    PollAdd = 6,
+    PollRemove = 7,
+    SendMessage = 9,
+    ReceiveMessage = 10,
+    AsyncCancel = 14,
+    Read = 22,
+    Write = 23,
+}
+
+/// <summary>struct io_uring_params with its two struct io_…ring_offsets.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct IoUringParameters
+{
+    internal const uint SetupCqSize = 1 << 3;
+    internal const uint SetupClamp = 1 << 4;
+    internal const uint SetupStartDisabled = 1 << 6;
+    internal const uint SetupSubmitAll = 1 << 7;
+    internal const uint SetupSingleIssuer = 1 << 12;
+    internal const uint SetupDeferTaskRun = 1 << 13;
+
+    internal const uint FeatureSingleMap = 1 << 0;
+    internal const uint FeatureNoDrop = 1 << 1;
+    internal const uint FeatureExtendedArgument = 1 << 8;
+
+    internal uint SubmissionEntries;
+    internal uint CompletionEntries;
+    internal uint Flags;
+    internal uint ThreadCpu;
+    internal uint ThreadIdle;
+    internal uint Features;
+    internal uint WorkQueue;
+    internal uint Reserved0;
+    internal uint Reserved1;
+    internal uint Reserved2;
+    internal RingOffsets Submission;
+    internal RingOffsets Completion;
+}
+
+/// <summary>struct io_sqring_offsets and struct io_cqring_offsets: where things lie in the mapped ring, in bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct RingOffsets
+{
+    internal uint Head;
+    internal uint Tail;
+    internal uint Mask;
+    internal uint Entries;
+
+    /// <summary>flags of the submission ring, overflow of the completion ring.</summary>
+    internal uint FlagsOrOverflow;
+
+    /// <summary>dropped of the submission ring, cqes of the completion ring.</summary>
+    internal uint DroppedOrEntries;
+
+    /// <summary>array of the submission ring, flags of the completion ring.</summary>
+    internal uint ArrayOrFlags;
+
+    internal uint Reserved;
+    internal ulong UserAddress;
+}
+
+/// <summary>struct io_uring_getevents_arg: a wait with a time limit.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WaitArgument
+{
+    internal ulong SignalMask;
+    internal uint SignalMaskSize;
+    internal uint Reserved;
+
+    /// <summary>The address of a <see cref="KernelTimespec"/>, or 0.</summary>
+    internal ulong Timeout;
+}

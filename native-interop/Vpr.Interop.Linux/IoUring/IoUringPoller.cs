@@ -1,0 +1,213 @@
+using System.Runtime.InteropServices;
+using Vpr.Io;
+
+namespace Vpr.Interop.Linux;
+
+/// <summary>A loop's wait on io_uring, and the batches of reads and writes that go over the same ring.</summary>
+/// <remarks>
+/// Every source is a one-shot poll that is armed again by the next wait, in the same system call: that makes the wait level-triggered, so no readiness is lost when a
+/// reader leaves packets behind. Batches are submitted with operations that complete at once or not at all, so no buffer is the kernel's when a call returns.
+/// </remarks>
+internal sealed class IoUringPoller : LoopPoller
+{
+    /// <summary>Operations to a submission.</summary>
+    internal const int Entries = 256;
+
+    // The top byte of an operation's user data says what it is; the rest is a generation and an index.
+    private const ulong PollTag = 1UL << 56;
+    private const ulong BatchTag = 2UL << 56;
+    private const ulong TagMask = 0xFFUL << 56;
+    private const int GenerationShift = 24;
+    private const ulong IndexMask = (1UL << GenerationShift) - 1;
+
+    private readonly IoUringQueue _queue;
+    private readonly List<Poll> _polls = [];
+    private readonly int[] _results;
+    private uint _batch;
+    private int _batchSize;
+    private int _batchDone;
+    private int _ready;
+    private bool _isWaiting;
+    private RingPacketDevice? _device;
+
+    internal IoUringPoller(IoUringQueue queue)
+    {
+        _queue = queue;
+        _results = new int[queue.Capacity];
+    }
+
+    public override IoBackend Backend => IoBackend.IoUring;
+
+    public override string Description => _device?.PlainReason is { } reason ? $"io_uring; TUN by read and write: {reason}" : "io_uring";
+
+    /// <summary>How many operations one batch may have.</summary>
+    internal int BatchCapacity => _queue.Capacity;
+
+    public override LoopSource<IDatagramSocket> Add(UdpDatagramSocket socket) =>
+        Register(new LoopSource<IDatagramSocket>(socket.Descriptor, NextIndex, Readiness.Readable, socket));
+
+    public override LoopSource<IPacketDevice> Add(TunDevice device)
+    {
+        _device = new RingPacketDevice(device, this);
+        return Register(new LoopSource<IPacketDevice>(device.Descriptor, NextIndex, Readiness.Readable, _device));
+    }
+
+    public override void Dispose()
+    {
+        // An armed poll holds its file; a ring that closes lets go some time later.
+        if (_queue.IsUsable)
+        {
+            for (int i = 0; i < _polls.Count; i++) Disarm(i);
+            _queue.SubmitAndWait(0);
+        }
+
+        _queue.Dispose();
+    }
+
+    /// <summary>The next operation of the batch that is being prepared.</summary>
+    internal ref SubmissionEntry PrepareOperation(IoUringOperation operation, int descriptor)
+    {
+        ref SubmissionEntry entry = ref _queue.Prepare();
+        entry.Operation = operation;
+        entry.Descriptor = descriptor;
+        entry.UserData = BatchTag | (ulong)_batch << GenerationShift | (uint)_batchSize;
+        _batchSize++;
+        return ref entry;
+    }
+
+    /// <summary>Submits the batch.</summary>
+    /// <returns>The result of each operation in its order, valid until the next batch; an operation that the kernel would have waited for is cancelled (ECANCELED).</returns>
+    internal ReadOnlySpan<int> RunBatch()
+    {
+        _queue.Submit();
+        TakeCompletions();
+        if (_batchDone < _batchSize) CancelBatch();
+        ReadOnlySpan<int> results = _results.AsSpan(0, _batchSize);
+        _batch++;
+        _batchSize = 0;
+        _batchDone = 0;
+        return results;
+    }
+
+    /// <summary>Makes room for a batch: polls that were prepared go first, so that a batch is never split over two submissions.</summary>
+    internal void BeginBatch()
+    {
+        _queue.Submit();
+        _results.AsSpan().Fill(int.MinValue);
+    }
+
+    private protected override int WaitCore(Instant deadline)
+    {
+        _ready = 0;
+        _isWaiting = true;
+        while (true)
+        {
+            foreach (LoopSource? source in CollectionsMarshal.AsSpan(Sources))
+            {
+                if (source is not null) Arm(source);
+            }
+
+            long nanoseconds = deadline == Instant.Never ? -1 : Math.Max(0, deadline.Nanoseconds - MonotonicClock.Now.Nanoseconds);
+            LinuxErrorCode error = _queue.SubmitAndWait(nanoseconds);
+            TakeCompletions();
+            if (_ready > 0 || nanoseconds == 0 || error is LinuxErrorCode.ETIME or LinuxErrorCode.EINTR) break;
+        }
+
+        _isWaiting = false;
+        return _ready;
+    }
+
+    private protected override void Registered(LoopSource source) => _polls.Add(default);
+
+    private protected override void InterestChanged(LoopSource source) => Disarm(source.Index);
+
+    private protected override void Removed(LoopSource source)
+    {
+        if (!CollectionsMarshal.AsSpan(_polls)[source.Index].IsArmed) return;
+        Disarm(source.Index);
+        // The poll lets go of its file when its completion runs, which is when this thread asks for completions.
+        _queue.SubmitAndWait(0);
+        TakeCompletions();
+    }
+
+    private void Arm(LoopSource source)
+    {
+        ref Poll poll = ref CollectionsMarshal.AsSpan(_polls)[source.Index];
+        if (poll.IsArmed || source.Interest == Readiness.None) return;
+        poll.IsArmed = true;
+        ref SubmissionEntry entry = ref _queue.Prepare();
+        entry.Operation = IoUringOperation.PollAdd;
+        entry.Descriptor = (int)source.Descriptor.DangerousGetHandle();
+        entry.OperationFlags = ToPollMask(source.Interest);
+        entry.UserData = UserDataOf(source.Index, poll.Generation);
+    }
+
+    private void Disarm(int index)
+    {
+        ref Poll poll = ref CollectionsMarshal.AsSpan(_polls)[index];
+        if (!poll.IsArmed) return;
+        ref SubmissionEntry entry = ref _queue.Prepare();
+        entry.Operation = IoUringOperation.PollRemove;
+        entry.Descriptor = -1;
+        entry.Address = UserDataOf(index, poll.Generation);
+        // Its own completion has no tag and is passed over; that of the poll carries the old generation.
+        poll = new Poll { Generation = poll.Generation + 1 };
+    }
+
+    private void TakeCompletions()
+    {
+        while (_queue.TryTake(out CompletionEntry completion))
+        {
+            int index = (int)(completion.UserData & IndexMask);
+            uint generation = (uint)(completion.UserData >> GenerationShift);
+            switch (completion.UserData & TagMask)
+            {
+                case PollTag:
+                    Polled(index, generation, completion.Result);
+                    break;
+                case BatchTag when generation == _batch:
+                    _results[index] = completion.Result;
+                    _batchDone++;
+                    break;
+            }
+        }
+    }
+
+    private void Polled(int index, uint generation, int result)
+    {
+        ref Poll poll = ref CollectionsMarshal.AsSpan(_polls)[index];
+        if (poll.Generation != generation) return;
+        poll.IsArmed = false;
+        // Seen between two waits it counts for nothing: the next wait arms it again and finds it still ready.
+        if (!_isWaiting || Sources[index] is not { } source) return;
+        source.Ready = result < 0 ? Readiness.Failed : FromPollMask((uint)result);
+        _ready++;
+    }
+
+    /// <summary>Takes back operations that the kernel waits with: their buffers must be ours again before this returns.</summary>
+    private void CancelBatch()
+    {
+        for (int i = 0; i < _batchSize; i++)
+        {
+            if (_results[i] != int.MinValue) continue;
+            ref SubmissionEntry entry = ref _queue.Prepare();
+            entry.Operation = IoUringOperation.AsyncCancel;
+            entry.Descriptor = -1;
+            entry.Address = BatchTag | (ulong)_batch << GenerationShift | (uint)i;
+        }
+
+        while (_batchDone < _batchSize)
+        {
+            _queue.SubmitAndWait(-1);
+            TakeCompletions();
+        }
+    }
+
+    private static ulong UserDataOf(int index, uint generation) => PollTag | (ulong)generation << GenerationShift | (uint)index;
+
+    private struct Poll
+    {
+        internal bool IsArmed;
+        internal uint Generation;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Vpr.Io;
+
+namespace Vpr.Interop.Linux;
+
+/// <summary>A TUN queue whose batches go over a ring: one system call for many packets.</summary>
+/// <remarks>
+/// Every read and write carries RWF_NOWAIT. A TUN driver that does not know it (before Linux 6.4) is read and written packet by packet. In some containers ring
+/// reads say that nothing waits when something does; until the ring has delivered once, a read that comes back empty is checked by read(2).
+/// </remarks>
+internal sealed class RingPacketDevice : IPacketDevice
+{
+    private const uint RWF_NOWAIT = 8;
+    private const int MaxSilentReads = 4;
+
+    private readonly TunDevice _tun;
+    private readonly IoUringPoller _poller;
+    private int _expected = 1;
+    private int _silentReads;
+    private bool _hasDelivered;
+
+    internal RingPacketDevice(TunDevice tun, IoUringPoller poller)
+    {
+        _tun = tun;
+        _poller = poller;
+    }
+
+    public string Name => _tun.Name;
+
+    public int Mtu => _tun.Mtu;
+
+    /// <summary>Why the ring is not used for packets, or <see langword="null"/> while it is.</summary>
+    internal string? PlainReason { get; private set; }
+
+    private int Descriptor => (int)_tun.Descriptor.DangerousGetHandle();
+
+    public int Read(PacketBatch batch)
+    {
+        if (PlainReason is not null) return _tun.Read(batch);
+        _tun.ThrowIfTooSmall(batch);
+        int added = 0;
+        // As many reads as the last batch needed, and twice that while they all succeed: an empty read is not free.
+        int asked = _expected;
+        while (PlainReason is null && batch.Count < batch.Capacity)
+        {
+            asked = Math.Min(Math.Min(asked, batch.Capacity - batch.Count), _poller.BatchCapacity);
+            int got = ReadSome(batch, asked);
+            added += got;
+            if (got < asked) break;
+            asked *= 2;
+        }
+
+        _expected = Math.Clamp(added + 1, 2, _poller.BatchCapacity);
+        if (added > 0) _hasDelivered = true;
+        if (_hasDelivered || batch.Count == batch.Capacity) return added;
+        return added + ReadPlainly(batch);
+    }
+
+    public int Write(PacketBatch batch)
+    {
+        if (PlainReason is not null) return _tun.Write(batch);
+        int written = 0;
+        for (int first = 0; first < batch.Count; first += _poller.BatchCapacity)
+        {
+            int count = Math.Min(batch.Count - first, _poller.BatchCapacity);
+            _poller.BeginBatch();
+            for (int i = 0; i < count; i++) Prepare(IoUringOperation.Write, batch.Packet(first + i));
+            ReadOnlySpan<int> results = _poller.RunBatch();
+            for (int i = 0; i < count; i++)
+            {
+                if (results[i] == batch[first + i].Length || WriteRefused(batch, first + i, (LinuxErrorCode)(-results[i]))) written++;
+                else _tun.CountDroppedWrite();
+            }
+        }
+
+        return written;
+    }
+
+    // The device stays with the one who opened it.
+    public void Dispose()
+    {
+    }
+
+    private int ReadSome(PacketBatch batch, int count)
+    {
+        int start = batch.Count;
+        _poller.BeginBatch();
+        for (int i = 0; i < count; i++) Prepare(IoUringOperation.Read, batch.Slot(start + i)[batch.Headroom..]);
+        ReadOnlySpan<int> results = _poller.RunBatch();
+
+        int kept = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int length = results[i];
+            if (length <= 0)
+            {
+                if (length < 0) Failed((LinuxErrorCode)(-length));
+                continue;
+            }
+
+            // A packet may arrive after one of the reads found nothing, and leave a hole in front of it.
+            if (kept != i) batch.Slot(start + i).Slice(batch.Headroom, length).CopyTo(batch.Slot(start + kept)[batch.Headroom..]);
+            batch[batch.Add()].Length = length;
+            kept++;
+        }
+
+        return kept;
+    }
+
+    private int ReadPlainly(PacketBatch batch)
+    {
+        int read = _tun.Read(batch);
+        if (read == 0) return 0;
+        _silentReads++;
+        if (_silentReads == MaxSilentReads) PlainReason ??= "reads over the ring find nothing where read(2) does";
+        return read;
+    }
+
+    private void Failed(LinuxErrorCode error)
+    {
+        if (IsUnsuitable(error)) PlainReason ??= "the TUN driver cannot be asked without waiting (Linux 6.4 can)";
+        else _tun.CountRead(error);
+    }
+
+    /// <summary>Tries once more what the ring, and not the device, refused.</summary>
+    private bool WriteRefused(PacketBatch batch, int index, LinuxErrorCode error)
+    {
+        if (error == LinuxErrorCode.EAGAIN) return _tun.WriteOne(batch.Packet(index));
+        if (!IsUnsuitable(error)) return false;
+        Failed(error);
+        return _tun.WriteOne(batch.Packet(index));
+    }
+
+    private static bool IsUnsuitable(LinuxErrorCode error) =>
+        error is LinuxErrorCode.EOPNOTSUPP or LinuxErrorCode.ECANCELED;
+
+    private unsafe void Prepare(IoUringOperation operation, Span<byte> bytes)
+    {
+        ref SubmissionEntry entry = ref _poller.PrepareOperation(operation, Descriptor);
+        // Safe: the memory of a batch is pinned, and a batch of operations is over when RunBatch returns.
+        entry.Address = (ulong)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes));
+        entry.Length = (uint)bytes.Length;
+        entry.OperationFlags = RWF_NOWAIT;
+    }
+}
