@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Vpr.Wire;
+using Vpr.Wire.Http3;
 
 namespace Vpr.Http3;
 
@@ -54,11 +55,8 @@ internal struct Http3FrameHeader
 
     /// <summary>Writes type and length.</summary>
     /// <returns>Bytes written, at most <see cref="MaxLength"/>.</returns>
-    public static int Write(Span<byte> destination, Http3FrameType type, ulong length)
-    {
-        int written = VarInt.Write(destination, (ulong)type);
-        return written + VarInt.Write(destination[written..], length);
-    }
+    public static int Write(Span<byte> destination, Http3FrameType type, ulong length) =>
+        Http3Frame.WriteHeader(destination, (ulong)type, length);
 
     /// <summary>How many octets the header has at least, as far as those that are there tell.</summary>
     private static int Need(ReadOnlySpan<byte> have)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Vpr.Wire.Ip;
 
 namespace Vpr.Masque;
 
@@ -14,7 +15,7 @@ public sealed class RouteTable
     private RouteTable(AddressRange[] ranges)
     {
         _ranges = ranges;
-        _anyProtocol = [.. Merge([.. ranges.Select(static range => range with { Protocol = 0 })])];
+        _anyProtocol = [.. Merge([.. ranges.Select(static range => range with { Protocol = AddressRange.AllProtocols })])];
     }
 
     /// <summary>A table that routes nothing.</summary>
@@ -40,7 +41,7 @@ public sealed class RouteTable
         // Overlap of "all protocols" with one protocol is forbidden too; checking is optional, and cheap in this order.
         for (int i = 0; i < ranges.Length; i++)
         {
-            if (ranges[i].Protocol != 0) continue;
+            if (ranges[i].Protocol != AddressRange.AllProtocols) continue;
             for (int j = i + 1; j < ranges.Length && ranges[j].Start.Version == ranges[i].Start.Version; j++)
                 if (ranges[j].Start.Value <= ranges[i].End.Value && ranges[j].End.Value >= ranges[i].Start.Value) return false;
         }
@@ -58,11 +59,11 @@ public sealed class RouteTable
             if (!range.IsValid) throw new ArgumentException($"The range {range} has its ends in the wrong order.", nameof(ranges));
 
         List<AddressRange> all = Merge([.. ranges]);
-        List<AddressRange> general = all.FindAll(static range => range.Protocol == 0);
+        List<AddressRange> general = all.FindAll(static range => range.Protocol == AddressRange.AllProtocols);
         List<AddressRange> result = [];
         foreach (AddressRange range in all)
         {
-            if (range.Protocol == 0) result.Add(range);
+            if (range.Protocol == AddressRange.AllProtocols) result.Add(range);
             else Subtract(range, general, result);
         }
 
@@ -72,15 +73,15 @@ public sealed class RouteTable
     /// <summary>Whether packets to an address may be sent.</summary>
     /// <param name="destination">The packet's destination.</param>
     /// <param name="protocol">The protocol behind all IPv6 extension headers.</param>
-    public bool Contains(IpAddress destination, byte protocol)
+    public bool Contains(IpAddress destination, IpProtocol protocol)
     {
         // §4.7.3: ICMP is allowed whatever the range's protocol.
-        if (protocol == (destination.Version == IpVersion.V4 ? IpProtocol.Icmp : IpProtocol.Icmpv6)) return Find(_anyProtocol, destination, 0);
-        return Find(_ranges, destination, 0) || (protocol != 0 && Find(_ranges, destination, protocol));
+        if (protocol == (destination.Version == IpVersion.V4 ? IpProtocol.Icmp : IpProtocol.Icmpv6)) return Find(_anyProtocol, destination, AddressRange.AllProtocols);
+        return Find(_ranges, destination, AddressRange.AllProtocols) || (protocol != AddressRange.AllProtocols && Find(_ranges, destination, protocol));
     }
 
     /// <summary>Whether an address lies in any range, whatever the protocol.</summary>
-    public bool Contains(IpAddress address) => Find(_anyProtocol, address, 0);
+    public bool Contains(IpAddress address) => Find(_anyProtocol, address, AddressRange.AllProtocols);
 
     /// <summary>Whether A may stand right before B.</summary>
     private static bool Precedes(in AddressRange a, in AddressRange b) =>
@@ -129,7 +130,7 @@ public sealed class RouteTable
     }
 
     /// <summary>Looks among the ranges of one protocol for the last that begins at or before an address.</summary>
-    private static bool Find(AddressRange[] ranges, IpAddress address, byte protocol)
+    private static bool Find(AddressRange[] ranges, IpAddress address, IpProtocol protocol)
     {
         int low = 0;
         int high = ranges.Length;

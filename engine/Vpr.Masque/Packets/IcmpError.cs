@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Vpr.Wire.Ip;
 
 namespace Vpr.Masque;
 
@@ -10,7 +11,6 @@ public static class IcmpError
     public const int MaxLength = 1280;
 
     private const int MaxIpv4Length = 576; // RFC 1812 §4.3.2.3
-    private const int IcmpHeaderLength = 8;
     private const byte HopLimit = 64;
 
     /// <summary>Writes the error for a packet, unless there is none to be sent.</summary>
@@ -51,67 +51,56 @@ public static class IcmpError
     /// <remarks>RFC 1122 §3.2.2 and RFC 1812 §4.3.2.7; RFC 4443 §2.4 e.</remarks>
     private static bool MayBeAnswered(PacketVerdict verdict, ReadOnlySpan<byte> packet, in IpPacket facts)
     {
-        if (facts.IsLaterFragment || facts.Source.IsUnspecified || facts.Source.IsMulticast || facts.Source.IsLoopback) return false;
+        if (facts.Source.IsUnspecified || facts.Source.IsMulticast || facts.Source.IsLoopback) return false;
 
         // To a group only Packet Too Big may be answered, and that by IPv6 alone: path MTU discovery works there.
         if (facts.Destination.IsMulticast && (facts.Version == IpVersion.V4 || verdict != PacketVerdict.TooBig)) return false;
+
+        // Of a fragmented ICMP message no part is answered: which part holds the type is not worth knowing.
+        if (facts.IsFragment && (facts.IsIcmp || IsLaterIpv4Fragment(packet, facts))) return false;
         if (!facts.IsIcmp) return true;
-        if (facts.UpperLayerOffset >= facts.Length) return false;
-        byte type = packet[facts.UpperLayerOffset];
+        if (facts.PayloadOffset >= facts.Length) return false;
+        byte type = packet[facts.PayloadOffset];
         return facts.Version == IpVersion.V4
-            ? type is not (3 or 4 or 5 or 11 or 12) // errors and redirects
+            ? (IcmpType)type is not (IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or (IcmpType)4 or (IcmpType)5 or (IcmpType)12) // errors and redirects
             : type is >= 128 and not 137;
     }
 
+    private static bool IsLaterIpv4Fragment(ReadOnlySpan<byte> packet, in IpPacket facts) =>
+        facts.Version == IpVersion.V4 && (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1fff) != 0;
+
     private static int WriteIpv4(byte type, byte code, uint rest, ReadOnlySpan<byte> packet, in IpPacket facts, IpAddress from, Span<byte> destination)
     {
-        const int headerLength = 20;
-        int quoted = Math.Min(packet.Length, MaxIpv4Length - headerLength - IcmpHeaderLength);
-        int length = headerLength + IcmpHeaderLength + quoted;
-        Span<byte> header = destination[..headerLength];
-        header.Clear();
-        header[0] = 0x45;
-        BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)length);
-        header[6] = 0x40; // not fragmented, so the identification may stay 0 (RFC 6864 §4.1)
-        header[8] = HopLimit;
-        header[9] = IpProtocol.Icmp;
-        from.Write(header[12..]);
-        facts.Source.Write(header[16..]);
-        BinaryPrimitives.WriteUInt16BigEndian(header[10..], InternetChecksum.Finish(InternetChecksum.Add(0, header)));
+        int quoted = Math.Min(packet.Length, MaxIpv4Length - Ipv4Header.MinLength - IcmpHeader.Length);
+        int length = new Ipv4Header
+        {
+            InternetHeaderLength = Ipv4Header.MinLength / 4,
+            TotalLength = (ushort)(Ipv4Header.MinLength + IcmpHeader.Length + quoted),
+            DontFragment = true, // so the identification may stay 0 (RFC 6864 §4.1)
+            TimeToLive = HopLimit,
+            Protocol = IpProtocol.Icmp,
+            SourceAddress = (uint)from.Value,
+            DestinationAddress = (uint)facts.Source.Value,
+        }.Write(destination);
+        InternetChecksum.WriteIpv4Header(destination[..length]);
 
-        Span<byte> icmp = destination[headerLength..length];
-        WriteIcmp(icmp, type, code, rest, packet[..quoted]);
-        BinaryPrimitives.WriteUInt16BigEndian(icmp[2..], InternetChecksum.Finish(InternetChecksum.Add(0, icmp)));
-        return length;
+        Span<byte> icmp = destination.Slice(length, IcmpHeader.Length + quoted);
+        new IcmpHeader { Type = (IcmpType)type, Code = code, RestOfHeader = rest, Data = packet[..quoted] }.Write(icmp);
+        BinaryPrimitives.WriteUInt16BigEndian(icmp[IcmpHeader.ChecksumOffset..], InternetChecksum.Compute(icmp));
+        return length + icmp.Length;
     }
 
     private static int WriteIpv6(byte type, byte code, uint rest, ReadOnlySpan<byte> packet, in IpPacket facts, IpAddress from, Span<byte> destination)
     {
-        const int headerLength = 40;
-        int quoted = Math.Min(packet.Length, MaxLength - headerLength - IcmpHeaderLength);
-        int length = headerLength + IcmpHeaderLength + quoted;
-        Span<byte> header = destination[..headerLength];
-        header.Clear();
-        header[0] = 0x60;
-        BinaryPrimitives.WriteUInt16BigEndian(header[4..], (ushort)(length - headerLength));
-        header[6] = IpProtocol.Icmpv6;
-        header[7] = HopLimit;
-        from.Write(header[8..]);
-        facts.Source.Write(header[24..]);
+        int quoted = Math.Min(packet.Length, MaxLength - Ipv6Header.Length - Icmpv6Header.Length);
+        int length = new Ipv6Header(
+            6, 0, 0, 0, (ushort)(Icmpv6Header.Length + quoted), IpProtocol.Icmpv6, HopLimit, from.Value, facts.Source.Value).Write(destination);
 
-        Span<byte> icmp = destination[headerLength..length];
-        WriteIcmp(icmp, type, code, rest, packet[..quoted]);
-        ulong sum = InternetChecksum.Add((ulong)icmp.Length + IpProtocol.Icmpv6, header[8..]); // pseudo-header: RFC 8200 §8.1
-        BinaryPrimitives.WriteUInt16BigEndian(icmp[2..], InternetChecksum.Finish(InternetChecksum.Add(sum, icmp)));
-        return length;
-    }
-
-    private static void WriteIcmp(Span<byte> icmp, byte type, byte code, uint rest, ReadOnlySpan<byte> quoted)
-    {
-        icmp[0] = type;
-        icmp[1] = code;
-        icmp[2] = icmp[3] = 0;
-        BinaryPrimitives.WriteUInt32BigEndian(icmp[4..], rest);
-        quoted.CopyTo(icmp[IcmpHeaderLength..]);
+        Span<byte> icmp = destination.Slice(length, Icmpv6Header.Length + quoted);
+        new Icmpv6Header { Type = (Icmpv6Type)type, Code = code, RestOfHeader = rest, Data = packet[..quoted] }.Write(icmp);
+        ulong pseudoHeader = InternetChecksum.PseudoHeader(from.Value, facts.Source.Value, IpProtocol.Icmpv6, icmp.Length);
+        BinaryPrimitives.WriteUInt16BigEndian(
+            icmp[Icmpv6Header.ChecksumOffset..], InternetChecksum.Finish(InternetChecksum.Add(pseudoHeader, icmp)));
+        return length + icmp.Length;
     }
 }

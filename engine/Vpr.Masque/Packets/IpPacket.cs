@@ -1,18 +1,15 @@
 using System.Buffers.Binary;
+using Vpr.Wire.Ip;
 
 namespace Vpr.Masque;
 
 /// <summary>The facts of an IP packet that a tunnel's checks need, read once.</summary>
-/// <remarks>
-/// RFC 791 §3.1, RFC 8200 §3 and §4. What is read is only what can be trusted at its length: the packet ends where its header says.
-/// </remarks>
+/// <remarks>RFC 791 §3.1, RFC 8200 §3 and §4. The packet ends where its header says; what lies behind is padding.</remarks>
 public readonly record struct IpPacket
 {
-    private const int Ipv4HeaderLength = 20;
-    private const int Ipv6HeaderLength = 40;
-
-    /// <summary>No packet needs more; a longer chain is somebody's attack on whoever walks it.</summary>
-    private const int MaxExtensionHeaders = 8;
+    private const int TimeToLiveOffset = 8;
+    private const int Ipv4ChecksumOffset = 10;
+    private const int HopLimitOffset = 7;
 
     /// <summary>The version.</summary>
     public IpVersion Version { get; private init; }
@@ -24,19 +21,19 @@ public readonly record struct IpPacket
     public IpAddress Destination { get; private init; }
 
     /// <summary>The protocol behind all IPv6 extension headers; RFC 9484 §4.6 asks for that one.</summary>
-    public byte Protocol { get; private init; }
+    public IpProtocol Protocol { get; private init; }
 
     /// <summary>Time To Live, or Hop Limit: 0 to 255.</summary>
     public byte HopLimit { get; private init; }
 
-    /// <summary>The packet's length with its header, in bytes; what lies behind in the buffer is padding.</summary>
+    /// <summary>The packet's length with its header, in bytes.</summary>
     public int Length { get; private init; }
 
-    /// <summary>Where the upper-layer header begins, in bytes; the packet's end when it is in another fragment.</summary>
-    public int UpperLayerOffset { get; private init; }
+    /// <summary>Where the bytes behind all IP headers begin.</summary>
+    public int PayloadOffset { get; private init; }
 
-    /// <summary>Whether the packet is a fragment behind the first, without an upper-layer header.</summary>
-    public bool IsLaterFragment { get; private init; }
+    /// <summary>Whether the packet is a part of a larger one; only the first part begins with the upper layer's header.</summary>
+    public bool IsFragment { get; private init; }
 
     /// <summary>Whether routers may not split the packet: always so for IPv6.</summary>
     public bool DontFragment { get; private init; }
@@ -66,42 +63,37 @@ public readonly record struct IpPacket
     /// <returns>False when no hop is left; the packet is then unchanged, and a Time Exceeded is due.</returns>
     public static bool TryDecrementHopLimit(Span<byte> packet)
     {
-        if (packet[0] >> 4 == 6)
+        bool isIpv4 = packet[0] >> 4 == 4;
+        ref byte hops = ref packet[isIpv4 ? TimeToLiveOffset : HopLimitOffset];
+        if (hops <= 1) return false;
+        if (isIpv4)
         {
-            if (packet[7] <= 1) return false;
-            packet[7]--;
-            return true;
+            Span<byte> checksum = packet[Ipv4ChecksumOffset..];
+            ushort word = BinaryPrimitives.ReadUInt16BigEndian(packet[TimeToLiveOffset..]);
+            BinaryPrimitives.WriteUInt16BigEndian(
+                checksum, InternetChecksum.Update(BinaryPrimitives.ReadUInt16BigEndian(checksum), word, (ushort)(word - 0x0100)));
         }
 
-        if (packet[8] <= 1) return false;
-        packet[8]--;
-
-        // HC' = ~(~HC + ~m + m'), and TTL is the high octet of its word: the sum grows by 0x0100, with end-around carry.
-        uint sum = BinaryPrimitives.ReadUInt16BigEndian(packet[10..]) + 0x0100u;
-        BinaryPrimitives.WriteUInt16BigEndian(packet[10..], (ushort)(sum + (sum >> 16)));
+        hops--;
         return true;
     }
 
     private static bool TryReadIpv4(ReadOnlySpan<byte> packet, out IpPacket facts)
     {
         facts = default;
-        if (packet.Length < Ipv4HeaderLength) return false;
-        int headerLength = (packet[0] & 0x0f) * 4;
-        int length = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
-        if (headerLength < Ipv4HeaderLength || length < headerLength || length > packet.Length) return false;
-        ushort fragment = BinaryPrimitives.ReadUInt16BigEndian(packet[6..]);
-        bool laterFragment = (fragment & 0x1fff) != 0;
+        if (!Ipv4Packet.TryParse(packet, out Ipv4Packet parsed)) return false;
+        Ipv4Header header = parsed.Header;
         facts = new IpPacket
         {
             Version = IpVersion.V4,
-            Source = IpAddress.Read(IpVersion.V4, packet[12..]),
-            Destination = IpAddress.Read(IpVersion.V4, packet[16..]),
-            Protocol = packet[9],
-            HopLimit = packet[8],
-            Length = length,
-            UpperLayerOffset = laterFragment ? length : headerLength,
-            IsLaterFragment = laterFragment,
-            DontFragment = (fragment & 0x4000) != 0,
+            Source = new IpAddress(IpVersion.V4, header.SourceAddress),
+            Destination = new IpAddress(IpVersion.V4, header.DestinationAddress),
+            Protocol = header.Protocol,
+            HopLimit = header.TimeToLive,
+            Length = header.TotalLength,
+            PayloadOffset = header.HeaderLength,
+            IsFragment = header.IsFragment,
+            DontFragment = header.DontFragment,
         };
         return true;
     }
@@ -109,63 +101,20 @@ public readonly record struct IpPacket
     private static bool TryReadIpv6(ReadOnlySpan<byte> packet, out IpPacket facts)
     {
         facts = default;
-        if (packet.Length < Ipv6HeaderLength) return false;
-        int length = Ipv6HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
-        if (length > packet.Length) return false;
-        if (!TryWalkExtensions(packet[..length], out byte protocol, out int offset, out bool laterFragment)) return false;
+        if (!Ipv6Packet.TryParse(packet, out Ipv6Packet parsed)) return false;
+        int length = Ipv6Header.Length + parsed.Header.PayloadLength;
         facts = new IpPacket
         {
             Version = IpVersion.V6,
-            Source = IpAddress.Read(IpVersion.V6, packet[8..]),
-            Destination = IpAddress.Read(IpVersion.V6, packet[24..]),
-            Protocol = protocol,
-            HopLimit = packet[7],
+            Source = new IpAddress(IpVersion.V6, parsed.Header.SourceAddress),
+            Destination = new IpAddress(IpVersion.V6, parsed.Header.DestinationAddress),
+            Protocol = parsed.Protocol,
+            HopLimit = parsed.Header.HopLimit,
             Length = length,
-            UpperLayerOffset = offset,
-            IsLaterFragment = laterFragment,
+            PayloadOffset = length - parsed.Payload.Length,
+            IsFragment = parsed.Extensions.IsFragment,
             DontFragment = true,
         };
         return true;
-    }
-
-    /// <summary>Follows the chain of extension headers to the upper layer.</summary>
-    /// <remarks>RFC 8200 §4; RFC 9484 §4.6: whoever scopes by protocol walks the chain.</remarks>
-    private static bool TryWalkExtensions(ReadOnlySpan<byte> packet, out byte protocol, out int offset, out bool laterFragment)
-    {
-        protocol = packet[6];
-        offset = Ipv6HeaderLength;
-        laterFragment = false;
-        for (int headers = 0; ; headers++)
-        {
-            int length;
-            switch (protocol)
-            {
-                case IpProtocol.HopByHop or IpProtocol.Routing or IpProtocol.DestinationOptions or IpProtocol.Mobility
-                    or IpProtocol.HostIdentity or IpProtocol.Shim6:
-                    if (packet.Length - offset < 8) return false;
-                    length = (packet[offset + 1] + 1) * 8;
-                    break;
-                case IpProtocol.Authentication:
-                    if (packet.Length - offset < 8) return false;
-                    length = (packet[offset + 1] + 2) * 4;
-                    break;
-                case IpProtocol.Fragment:
-                    if (packet.Length - offset < 8) return false;
-                    length = 8;
-                    laterFragment = (BinaryPrimitives.ReadUInt16BigEndian(packet[(offset + 2)..]) & 0xfff8) != 0;
-                    break;
-                default:
-                    return true;
-            }
-
-            if (headers == MaxExtensionHeaders || length > packet.Length - offset) return false;
-            protocol = packet[offset];
-            offset += length;
-            if (laterFragment)
-            {
-                offset = packet.Length; // what follows is the middle of a payload
-                return true;
-            }
-        }
     }
 }

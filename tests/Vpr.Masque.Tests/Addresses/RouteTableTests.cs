@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using Vpr.Wire.Ip;
 
 namespace Vpr.Masque.Tests;
 
@@ -37,7 +38,7 @@ public sealed class RouteTableTests
     {
         Assert.True(RouteTable.TryCreate(
             Ranges("10.0.0.5-10.0.0.9 10.0.0.10-10.0.0.12/6 2001:db8::-2001:db8::ffff/17"), out RouteTable? table));
-        Assert.Equal(routed, table.Contains(AddressPoolTests.Address(address), protocol));
+        Assert.Equal(routed, table.Contains(AddressPoolTests.Address(address), (IpProtocol)protocol));
     }
 
     [Fact]
@@ -53,19 +54,19 @@ public sealed class RouteTableTests
     {
         RouteTable table = RouteTable.Normalize([.. RouteTable.Everything.Ranges, .. RouteTable.Everything.Ranges]);
         Assert.Equal(RouteTable.Everything.Ranges.ToArray(), table.Ranges.ToArray());
-        Assert.True(table.Contains(new IpAddress(IpVersion.V6, UInt128.MaxValue), 6));
-        Assert.True(table.Contains(new IpAddress(IpVersion.V4, uint.MaxValue), 17));
+        Assert.True(table.Contains(new IpAddress(IpVersion.V6, UInt128.MaxValue), IpProtocol.Tcp));
+        Assert.True(table.Contains(new IpAddress(IpVersion.V4, uint.MaxValue), IpProtocol.Udp));
     }
 
     [Property(MaxTest = 500)]
     public bool NormalizedTablesObeyTheOrderAndRouteTheSame((byte Start, byte Length, byte Protocol)[] given, byte probe, byte probeProtocol)
     {
         AddressRange[] ranges = Array.ConvertAll(given, item => new AddressRange(
-            new IpAddress(IpVersion.V4, item.Start), new IpAddress(IpVersion.V4, (UInt128)item.Start + item.Length), (byte)(item.Protocol % 3 * 6)));
+            new IpAddress(IpVersion.V4, item.Start), new IpAddress(IpVersion.V4, (UInt128)item.Start + item.Length), (IpProtocol)(item.Protocol % 3 * 6)));
         RouteTable table = RouteTable.Normalize(ranges);
         IpAddress address = new(IpVersion.V4, probe);
-        byte protocol = (byte)(probeProtocol % 3 * 6);
-        bool expected = Array.Exists(ranges, range => range.Contains(address) && (range.Protocol == 0 || range.Protocol == protocol));
+        IpProtocol protocol = (IpProtocol)(probeProtocol % 3 * 6);
+        bool expected = Array.Exists(ranges, range => range.Contains(address) && (range.Protocol == AddressRange.AllProtocols || range.Protocol == protocol));
         return RouteTable.TryCreate(table.Ranges, out _) && table.Contains(address, protocol) == expected;
     }
 
@@ -77,6 +78,6 @@ public sealed class RouteTableTests
         {
             string[] parts = item.Split('-', '/');
             return new AddressRange(
-                AddressPoolTests.Address(parts[0]), AddressPoolTests.Address(parts[1]), parts.Length > 2 ? byte.Parse(parts[2]) : (byte)0);
+                AddressPoolTests.Address(parts[0]), AddressPoolTests.Address(parts[1]), parts.Length > 2 ? (IpProtocol)byte.Parse(parts[2]) : AddressRange.AllProtocols);
         });
 }
