@@ -11,6 +11,8 @@ internal static class TestCertificates
 {
     public const string Name = "www.example.org";
 
+    private static readonly Ed25519PrivateKey _ed25519Key = Ed25519PrivateKey.Generate(new SeededRandom(25519));
+
     private static long _serial = 1;
 
     /// <summary>A time at which everything is valid that does not say otherwise.</summary>
@@ -42,6 +44,20 @@ internal static class TestCertificates
         "ed25519" => Ed25519,
         _ => throw new ArgumentOutOfRangeException(nameof(key)),
     };
+
+    /// <summary>The PKCS #8 encoding of a certificate's private key.</summary>
+    public static byte[] PrivateKeyOf(string key)
+    {
+        if (key == "ed25519")
+        {
+            byte[] seed = new byte[32];
+            _ed25519Key.Export(seed);
+            return [0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20, .. seed]; // RFC 8410 §7
+        }
+
+        X509Certificate2 leaf = ByName(key).Leaf;
+        return leaf.GetECDsaPrivateKey()?.ExportPkcs8PrivateKey() ?? leaf.GetRSAPrivateKey()!.ExportPkcs8PrivateKey();
+    }
 
     public static X509Certificate2 CreateEcdsaLeaf(
         ECCurve curve,
@@ -90,13 +106,12 @@ internal static class TestCertificates
 
     public static ServerCertificate CreateEd25519(string[] names, X509KeyUsageFlags usage = X509KeyUsageFlags.DigitalSignature)
     {
-        Ed25519PrivateKey key = Ed25519PrivateKey.Generate(new SeededRandom(25519));
-        var publicKey = new PublicKey(new Oid("1.3.101.112"), null, new AsnEncodedData(key.PublicKey));
+        var publicKey = new PublicKey(new Oid("1.3.101.112"), null, new AsnEncodedData(_ed25519Key.PublicKey));
         var request = new CertificateRequest(new X500DistinguishedName("CN=server"), publicKey, HashAlgorithmName.SHA256);
         AddLeafExtensions(request, names, usage, "1.3.6.1.5.5.7.3.1");
         X509Certificate2 certificate = request.Create(
             Intermediate.SubjectName, X509SignatureGenerator.CreateForECDsa(Intermediate.GetECDsaPrivateKey()!), NotBefore, NotAfter, NextSerial());
-        return new ServerCertificate(certificate, key, Intermediate);
+        return new ServerCertificate(certificate, _ed25519Key, Intermediate);
     }
 
     private static void AddLeafExtensions(CertificateRequest request, string[] names, X509KeyUsageFlags usage, string purpose)
