@@ -19,6 +19,8 @@ public sealed class ClientHelloShapeTests
         Assert.Equal([0, 3, 2, (byte)'h', (byte)'3'], extensions[ExtensionType.ApplicationLayerProtocolNegotiation]);
         Assert.Equal([0, 18, 0, 0, 15, .. "www.example.org"u8], extensions[ExtensionType.ServerName]);
         Assert.Equal(2 + 4 + 1184 + 32 + 4 + 32, extensions[ExtensionType.KeyShare].Length);
+        Assert.Equal([2, 0, 2], extensions[ExtensionType.CompressCertificate]);
+        Assert.Equal([0, 3, 2, (byte)'h', (byte)'3'], extensions[ExtensionType.ApplicationSettings]);
         Assert.Equal([0, 0, 1, 0, 1], extensions[ExtensionType.EncryptedClientHello][..5]);
         Assert.Contains(extensions[ExtensionType.EncryptedClientHello].Length - 42, new[] { 144, 176, 208, 240 });
     }

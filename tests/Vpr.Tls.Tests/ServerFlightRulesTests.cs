@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Vpr.Tls.Tests.Vectors;
 using Vpr.Wire.Tls;
 
@@ -112,6 +113,50 @@ public sealed class ServerFlightRulesTests
                 .. ScriptedServer.Extension(ExtensionType.EncryptedClientHello, [1, 2, 3]), .. ScriptedServer.Protocols("h3"), .. Parameters,
             ],
         });
+
+    [Fact]
+    [Trait("rfc", "draft-vvv-tls-alps §4")]
+    public void A_server_that_sends_settings_gets_empty_ones()
+    {
+        using var client = new ClientHandshake(HandshakePair.ClientOptions(), [1]);
+        using var server = new ScriptedServer(client)
+        {
+            Extensions = [.. ScriptedServer.Protocols("h3"), .. Parameters, .. ScriptedServer.Extension(ExtensionType.ApplicationSettings, [4, 0])],
+        };
+        Assert.True(server.SendServerHello());
+        Assert.True(server.SendFlight());
+        Assert.True(client.IsComplete);
+        Assert.Equal(
+            ScriptedServer.Message(HandshakeType.EncryptedExtensions, ScriptedServer.Prefixed16(ScriptedServer.Extension(ExtensionType.ApplicationSettings))),
+            server.TakeClientFlight());
+    }
+
+    [Fact]
+    [Trait("rfc", "8879 §4")]
+    public void A_chain_may_come_compressed()
+    {
+        byte[] chain = ScriptedServer.Chain(TestCertificates.EcdsaP256.Leaf.RawData, TestCertificates.Intermediate.RawData)[4..];
+        byte[] buffer = new byte[4096];
+        Assert.True(BrotliEncoder.TryCompress(chain, buffer, out int length));
+        byte[] brotli = buffer[..length];
+
+        ExpectFlight(null, client => new ScriptedServer(client) { CertificateMessage = Compressed(2, chain.Length, brotli) });
+        ExpectFlight(TlsAlert.BadCertificate, client => new ScriptedServer(client) { CertificateMessage = Compressed(2, chain.Length - 1, brotli) });
+        ExpectFlight(TlsAlert.BadCertificate, client => new ScriptedServer(client) { CertificateMessage = Compressed(2, chain.Length + 1, brotli) });
+        ExpectFlight(TlsAlert.BadCertificate, client => new ScriptedServer(client) { CertificateMessage = Compressed(2, chain.Length, brotli[..^1]) });
+        ExpectFlight(TlsAlert.BadCertificate, client => new ScriptedServer(client) { CertificateMessage = Compressed(2, HandshakeLimits.MaxCertificate + 1, brotli) });
+        ExpectFlight(TlsAlert.BadCertificate, client => new ScriptedServer(client) { CertificateMessage = Compressed(2, 9, [1, 2, 3]) });
+        ExpectFlight(TlsAlert.IllegalParameter, client => new ScriptedServer(client) { CertificateMessage = Compressed(1, chain.Length, brotli) });
+
+        using var plain = new ClientHandshake(HandshakePair.ClientOptions() with { Shape = ClientHelloShape.Plain }, [1]);
+        using var server = new ScriptedServer(plain) { CertificateMessage = Compressed(2, chain.Length, brotli) };
+        Assert.True(server.SendServerHello());
+        Assert.False(server.SendFlight());
+        Assert.Equal(TlsAlert.UnexpectedMessage, plain.Alert); // it was not offered
+
+        static byte[] Compressed(int algorithm, int length, byte[] bytes) => ScriptedServer.Message(
+            HandshakeType.CompressedCertificate, [.. ScriptedServer.UInt16(algorithm), (byte)(length >> 16), .. ScriptedServer.UInt16(length & 0xFFFF), .. ScriptedServer.Prefixed24(bytes)]);
+    }
 
     [Fact]
     [Trait("rfc", "8446 §4.4.2")]

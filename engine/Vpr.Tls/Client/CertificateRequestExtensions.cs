@@ -18,20 +18,15 @@ internal struct CertificateRequestExtensions : ICertificateRequestExtensionVisit
         // Only a request after the handshake has a context.
         if (!request.CertificateRequestContext.IsEmpty) return TlsAlert.IllegalParameter;
         var visitor = new CertificateRequestExtensions();
-        ReadOnlySpan<byte> extensions = request.Extensions;
-        while (!extensions.IsEmpty)
-        {
-            WireStatus status = CertificateRequestExtension.Dispatch(extensions, ref visitor, out consumed);
-            if (status is not (WireStatus.Done or WireStatus.Unknown)) return TlsAlert.DecodeError;
-            extensions = extensions[consumed..];
-        }
-
+        if (CertificateRequestExtension.DispatchAll(request.Extensions, ref visitor, out _) != WireStatus.Done) return TlsAlert.DecodeError;
         return visitor._hasSignatureAlgorithms ? null : TlsAlert.MissingExtension;
     }
 
     public bool Visit(in SignatureAlgorithmsExtension extension) => _hasSignatureAlgorithms = true;
 
     public bool Visit(in SignatureAlgorithmsCertExtension extension) => true;
+
+    public bool Visit(in CompressCertificateExtension extension) => true;
 
     public bool VisitUnknown(ulong type, ReadOnlySpan<byte> body) => true;
 }

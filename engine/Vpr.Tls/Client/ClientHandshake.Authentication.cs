@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Vpr.Wire.Tls;
@@ -19,6 +21,30 @@ public sealed partial class ClientHandshake
 
     private TlsAlert? OnCertificate(ReadOnlySpan<byte> message)
     {
+        if (TakeCertificate(message) is { } alert) return alert;
+        Keys!.Transcript.Append(message);
+        _state = State.ExpectCertificateVerify;
+        return null;
+    }
+
+    // RFC 8879 §4: the transcript holds the message as it came.
+    private TlsAlert? OnCompressedCertificate(ReadOnlySpan<byte> message)
+    {
+        if (!CompressedCertificate.TryParse(message, out CompressedCertificate compressed, out int consumed) || consumed != message.Length) return TlsAlert.DecodeError;
+        if (compressed.Algorithm != CertificateCompressionAlgorithm.Brotli) return TlsAlert.IllegalParameter;
+        if (compressed.UncompressedLength > HandshakeLimits.MaxCertificate) return TlsAlert.BadCertificate;
+        byte[] certificate = new byte[HandshakeMessageBuffer.HeaderLength + compressed.UncompressedLength];
+        BinaryPrimitives.WriteUInt32BigEndian(certificate, (uint)HandshakeType.Certificate << 24 | compressed.UncompressedLength);
+        Span<byte> body = certificate.AsSpan(HandshakeMessageBuffer.HeaderLength);
+        if (!BrotliDecoder.TryDecompress(compressed.CompressedCertificateMessage, body, out int length) || length != body.Length) return TlsAlert.BadCertificate;
+        if (TakeCertificate(certificate) is { } alert) return alert;
+        Keys!.Transcript.Append(message);
+        _state = State.ExpectCertificateVerify;
+        return null;
+    }
+
+    private TlsAlert? TakeCertificate(ReadOnlySpan<byte> message)
+    {
         if (!Certificate.TryParse(message, out Certificate certificate, out int consumed) || consumed != message.Length) return TlsAlert.DecodeError;
         if (!certificate.CertificateRequestContext.IsEmpty) return TlsAlert.IllegalParameter;
         int count = 0;
@@ -30,10 +56,7 @@ public sealed partial class ClientHandshake
         }
 
         if (count == 0) return TlsAlert.DecodeError; // RFC 8446 §4.4.2.4
-        if (Examine(certificate) is not CertificateFailure.None and var failure) return Refuse(failure);
-        Keys!.Transcript.Append(message);
-        _state = State.ExpectCertificateVerify;
-        return null;
+        return Examine(certificate) is not CertificateFailure.None and var failure ? Refuse(failure) : null;
     }
 
     private TlsAlert? OnCertificateVerify(ReadOnlySpan<byte> message)
@@ -54,6 +77,17 @@ public sealed partial class ClientHandshake
         Keys.Transcript.Append(message);
         _state = State.ExpectFinished;
         return null;
+    }
+
+    // draft-vvv-tls-alps §4: what a server that sends settings waits for; empty ones promise nothing.
+    private void SendApplicationSettings()
+    {
+        Span<byte> extension = stackalloc byte[4];
+        new ApplicationSettingsExtension().Write(extension);
+        var settings = new EncryptedExtensions { Extensions = extension };
+        Span<byte> message = stackalloc byte[settings.EncodedLength];
+        settings.Write(message);
+        Send(EncryptionLevel.Handshake, message);
     }
 
     // RFC 8446 §4.4.2: a client without a fitting certificate answers with an empty list.

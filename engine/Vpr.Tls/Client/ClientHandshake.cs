@@ -14,6 +14,7 @@ public sealed partial class ClientHandshake : TlsHandshake
     private KeyShare[] _shares;
     private State _state;
     private bool _certificateRequested;
+    private bool _settingsRequested;
 
     /// <summary>A client whose ClientHello waits to be taken.</summary>
     /// <param name="options">Server, trust, protocols and shape.</param>
@@ -63,6 +64,8 @@ public sealed partial class ClientHandshake : TlsHandshake
         (State.ExpectEncryptedExtensions, HandshakeType.EncryptedExtensions) => HandshakeLimits.MaxEncryptedExtensions,
         (State.ExpectCertificateOrRequest, HandshakeType.CertificateRequest) => HandshakeLimits.MaxCertificateRequest,
         (State.ExpectCertificateOrRequest or State.ExpectCertificate, HandshakeType.Certificate) => HandshakeLimits.MaxCertificate,
+        (State.ExpectCertificateOrRequest or State.ExpectCertificate, HandshakeType.CompressedCertificate)
+            when _builder.Offers(ExtensionType.CompressCertificate) => HandshakeLimits.MaxCertificate,
         (State.ExpectCertificateVerify, HandshakeType.CertificateVerify) => HandshakeLimits.MaxCertificateVerify,
         (State.ExpectFinished, HandshakeType.Finished) => KeySchedule.MaxSecretLength,
         (State.Complete, HandshakeType.NewSessionTicket) => HandshakeLimits.MaxNewSessionTicket,
@@ -76,6 +79,7 @@ public sealed partial class ClientHandshake : TlsHandshake
         HandshakeType.EncryptedExtensions => OnEncryptedExtensions(message),
         HandshakeType.CertificateRequest => OnCertificateRequest(message),
         HandshakeType.Certificate => OnCertificate(message),
+        HandshakeType.CompressedCertificate => OnCompressedCertificate(message),
         HandshakeType.CertificateVerify => OnCertificateVerify(message),
         HandshakeType.Finished => OnFinished(message),
         _ => OnNewSessionTicket(message),
@@ -86,6 +90,7 @@ public sealed partial class ClientHandshake : TlsHandshake
         if (ServerParameters.Read(message, _builder, _options.ApplicationProtocols, out ServerParameters parameters) is { } alert) return alert;
         Keys!.Transcript.Append(message);
         NegotiatedProtocol = parameters.Protocol;
+        _settingsRequested = parameters.HasApplicationSettings;
         PeerTransportParameters = parameters.TransportParameters.ToArray();
         _state = State.ExpectCertificateOrRequest;
         return null;
@@ -95,6 +100,7 @@ public sealed partial class ClientHandshake : TlsHandshake
     {
         if (VerifyFinished(message, Keys!.ServerHandshakeTraffic) is { } alert) return alert;
         Keys.EnterApplication();
+        if (_settingsRequested) SendApplicationSettings();
         if (_certificateRequested) SendNoCertificate();
         SendFinished(Keys.ClientHandshakeTraffic);
         Install(EncryptionLevel.Application, SecretDirection.Write, Keys.ClientApplicationTraffic);

@@ -55,7 +55,8 @@ internal sealed class ClientHelloBuilder
     /// <summary>Whether a shape may name <paramref name="type"/>.</summary>
     public static bool CanWrite(ExtensionType type) =>
         Indispensable.Contains(type)
-        || type is ExtensionType.ServerName or ExtensionType.PskKeyExchangeModes or ExtensionType.EncryptedClientHello;
+        || type is ExtensionType.ServerName or ExtensionType.PskKeyExchangeModes or ExtensionType.CompressCertificate
+            or ExtensionType.ApplicationSettings or ExtensionType.EncryptedClientHello;
 
     /// <summary>Whether the ClientHello held an extension of <paramref name="type"/>.</summary>
     public bool Offers(ExtensionType type) => type == ExtensionType.ServerName ? ServerName is not null : _order.Contains(type);
@@ -130,6 +131,13 @@ internal sealed class ClientHelloBuilder
                 break;
             case ExtensionType.ApplicationLayerProtocolNegotiation:
                 writer.Write(new ApplicationLayerProtocolNegotiationExtension { ProtocolNameList = EncodeProtocols(_options.ApplicationProtocols, scratch) });
+                break;
+            case ExtensionType.ApplicationSettings:
+                writer.Write(new ApplicationSettingsClientHello { SupportedProtocols = EncodeProtocols(_options.ApplicationProtocols, scratch) });
+                break;
+            case ExtensionType.CompressCertificate:
+                CertificateCompressionAlgorithm[] algorithms = [CertificateCompressionAlgorithm.Brotli];
+                writer.Write(new CompressCertificateExtension { Algorithms = WireScalarList<CertificateCompressionAlgorithm>.Create(algorithms, scratch) });
                 break;
             case ExtensionType.QuicTransportParameters:
                 writer.Write(new QuicTransportParametersExtension { TransportParameters = _transportParameters });

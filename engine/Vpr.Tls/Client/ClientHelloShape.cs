@@ -12,8 +12,7 @@ public sealed record ClientHelloShape
 {
     /// <summary>Chrome 146 over QUIC.</summary>
     /// <remarks>
-    /// Over QUIC Chrome shuffles its extensions and sends no GREASE values in the ClientHello, but a GREASE encrypted_client_hello. Left
-    /// out: compress_certificate and application_settings, which need a client that acts on them.
+    /// Over QUIC Chrome shuffles its extensions and sends no GREASE values in the ClientHello, but a GREASE encrypted_client_hello.
     /// </remarks>
     public static ClientHelloShape Chrome { get; } = new()
     {
@@ -30,7 +29,8 @@ public sealed record ClientHelloShape
         [
             ExtensionType.QuicTransportParameters, ExtensionType.ApplicationLayerProtocolNegotiation, ExtensionType.KeyShare,
             ExtensionType.SupportedGroups, ExtensionType.PskKeyExchangeModes, ExtensionType.SignatureAlgorithms,
-            ExtensionType.EncryptedClientHello, ExtensionType.SupportedVersions, ExtensionType.ServerName,
+            ExtensionType.CompressCertificate, ExtensionType.EncryptedClientHello, ExtensionType.ApplicationSettings,
+            ExtensionType.SupportedVersions, ExtensionType.ServerName,
         ],
         ShuffleExtensions = true,
     };

@@ -23,15 +23,12 @@ internal ref struct ServerHelloExtensions : IServerHelloExtensionVisitor
     public static TlsAlert? Read(ReadOnlySpan<byte> extensions, out ServerHelloExtensions result)
     {
         result = default;
-        while (!extensions.IsEmpty)
+        return ServerHelloExtension.DispatchAll(extensions, ref result, out _) switch
         {
-            WireStatus status = ServerHelloExtension.Dispatch(extensions, ref result, out int consumed);
-            if (status == WireStatus.Stopped) return result._alert;
-            if (status is not (WireStatus.Done or WireStatus.Unknown)) return TlsAlert.DecodeError;
-            extensions = extensions[consumed..];
-        }
-
-        return null;
+            WireStatus.Done => null,
+            WireStatus.Stopped => result._alert,
+            _ => TlsAlert.DecodeError,
+        };
     }
 
     public bool Visit(in SupportedVersionsServerHello extension)

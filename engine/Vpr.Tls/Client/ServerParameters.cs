@@ -28,6 +28,9 @@ internal ref struct ServerParameters : IEncryptedExtensionsExtensionVisitor
     /// <summary>The body of quic_transport_parameters.</summary>
     public ReadOnlySpan<byte> TransportParameters { get; private set; }
 
+    /// <summary>Whether the server sent settings, and so wants the client's.</summary>
+    public bool HasApplicationSettings { get; private set; }
+
     /// <summary>Reads an EncryptedExtensions message.</summary>
     /// <param name="message">The message, header included.</param>
     /// <param name="offer">What the client sent.</param>
@@ -38,18 +41,14 @@ internal ref struct ServerParameters : IEncryptedExtensionsExtensionVisitor
     {
         parameters = new ServerParameters(offer, offeredProtocols);
         if (!EncryptedExtensions.TryParse(message, out EncryptedExtensions encrypted, out int consumed) || consumed != message.Length) return TlsAlert.DecodeError;
-        ReadOnlySpan<byte> extensions = encrypted.Extensions;
-        while (!extensions.IsEmpty)
+        return EncryptedExtensionsExtension.DispatchAll(encrypted.Extensions, ref parameters, out _) switch
         {
-            WireStatus status = EncryptedExtensionsExtension.Dispatch(extensions, ref parameters, out consumed);
-            if (status == WireStatus.Stopped) return parameters._alert;
-            if (status is not (WireStatus.Done or WireStatus.Unknown)) return TlsAlert.DecodeError;
-            extensions = extensions[consumed..];
-        }
-
-        // RFC 9001 §8.1, §8.2: QUIC can do without neither.
-        if (parameters.Protocol is null) return TlsAlert.NoApplicationProtocol;
-        return parameters.HasTransportParameters ? null : TlsAlert.MissingExtension;
+            // RFC 9001 §8.1, §8.2: QUIC can do without neither.
+            WireStatus.Done when parameters.Protocol is null => TlsAlert.NoApplicationProtocol,
+            WireStatus.Done => parameters.HasTransportParameters ? null : TlsAlert.MissingExtension,
+            WireStatus.Stopped => parameters._alert,
+            _ => TlsAlert.DecodeError,
+        };
     }
 
     public bool Visit(in ServerNameEncryptedExtensions extension)
@@ -89,6 +88,14 @@ internal ref struct ServerParameters : IEncryptedExtensionsExtensionVisitor
         if (HasTransportParameters) return Stop(TlsAlert.IllegalParameter);
         HasTransportParameters = true;
         TransportParameters = extension.TransportParameters;
+        return true;
+    }
+
+    public bool Visit(in ApplicationSettingsExtension extension)
+    {
+        if (!_offer.Offers(ExtensionType.ApplicationSettings)) return Stop(TlsAlert.UnsupportedExtension);
+        if (HasApplicationSettings) return Stop(TlsAlert.IllegalParameter);
+        HasApplicationSettings = true;
         return true;
     }
 

@@ -30,6 +30,8 @@ internal ref struct ClientOffer : IClientHelloExtensionVisitor
         SignatureAlgorithmsCert = 1 << 9,
         KeyShare = 1 << 10,
         TransportParameters = 1 << 11,
+        CompressCertificate = 1 << 12,
+        ApplicationSettings = 1 << 13,
     }
 
     /// <summary>The 32 random bytes.</summary>
@@ -66,16 +68,12 @@ internal ref struct ClientOffer : IClientHelloExtensionVisitor
         if (!ClientHello.TryParse(message, out ClientHello hello, out int consumed) || consumed != message.Length) return TlsAlert.DecodeError;
         offer.Random = hello.Random;
         offer.CipherSuites = hello.CipherSuites;
-        ReadOnlySpan<byte> extensions = hello.Extensions;
-        while (!extensions.IsEmpty)
+        return ClientHelloExtension.DispatchAll(hello.Extensions, ref offer, out _) switch
         {
-            WireStatus status = ClientHelloExtension.Dispatch(extensions, ref offer, out consumed);
-            if (status == WireStatus.Stopped) return offer._alert;
-            if (status is not (WireStatus.Done or WireStatus.Unknown)) return TlsAlert.DecodeError;
-            extensions = extensions[consumed..];
-        }
-
-        return offer.Check(hello);
+            WireStatus.Done => offer.Check(hello),
+            WireStatus.Stopped => offer._alert,
+            _ => TlsAlert.DecodeError,
+        };
     }
 
     public bool Visit(in ServerNameClientHello extension) => IsFirst(Seen.ServerName) && TakeName(extension.ServerNameList);
@@ -121,6 +119,11 @@ internal ref struct ClientOffer : IClientHelloExtensionVisitor
     public bool Visit(in PskKeyExchangeModesExtension extension) => IsFirst(Seen.PskKeyExchangeModes);
 
     public bool Visit(in SignatureAlgorithmsCertExtension extension) => IsFirst(Seen.SignatureAlgorithmsCert);
+
+    // A chain of this server is short, and it has no settings to give.
+    public bool Visit(in CompressCertificateExtension extension) => IsFirst(Seen.CompressCertificate);
+
+    public bool Visit(in ApplicationSettingsClientHello extension) => IsFirst(Seen.ApplicationSettings);
 
     // Tickets are not given out yet, so keys and early data are passed over and the handshake is a full one (RFC 8446 §4.2.10, §4.2.11).
     public bool Visit(in PreSharedKeyClientHello extension) => IsFirst(Seen.PreSharedKey);

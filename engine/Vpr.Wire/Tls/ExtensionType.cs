@@ -16,6 +16,9 @@ public enum ExtensionType : ushort
     /// <summary>application_layer_protocol_negotiation</summary>
     ApplicationLayerProtocolNegotiation = 16,
 
+    /// <summary>compress_certificate (RFC 8879)</summary>
+    CompressCertificate = 27,
+
     /// <summary>pre_shared_key</summary>
     PreSharedKey = 41,
 
@@ -39,6 +42,9 @@ public enum ExtensionType : ushort
 
     /// <summary>quic_transport_parameters</summary>
     QuicTransportParameters = 57,
+
+    /// <summary>application_settings (draft-vvv-tls-alps)</summary>
+    ApplicationSettings = 0x44CD,
 
     /// <summary>encrypted_client_hello (RFC 9849), which this library only sends as GREASE.</summary>
     EncryptedClientHello = 0xFE0D,

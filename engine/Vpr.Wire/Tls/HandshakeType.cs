@@ -31,6 +31,9 @@ public enum HandshakeType : byte
     /// <summary>key_update</summary>
     KeyUpdate = 24,
 
+    /// <summary>compressed_certificate (RFC 8879)</summary>
+    CompressedCertificate = 25,
+
     /// <summary>message_hash, the stand-in for the first ClientHello in the transcript after a HelloRetryRequest.</summary>
     MessageHash = 254,
 }

@@ -18,4 +18,7 @@ internal struct CertificateRequestExtensionVisitor() : ICertificateRequestExtens
 
     /// <inheritdoc/>
     public bool Visit(in SignatureAlgorithmsCertExtension member) => _seen.Take(in member);
+
+    /// <inheritdoc/>
+    public bool Visit(in CompressCertificateExtension member) => _seen.Take(in member);
 }

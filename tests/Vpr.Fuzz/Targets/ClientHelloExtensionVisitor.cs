@@ -48,4 +48,10 @@ internal struct ClientHelloExtensionVisitor() : IClientHelloExtensionVisitor, IF
 
     /// <inheritdoc/>
     public bool Visit(in CookieExtension member) => _seen.Take(in member);
+
+    /// <inheritdoc/>
+    public bool Visit(in CompressCertificateExtension member) => _seen.Take(in member);
+
+    /// <inheritdoc/>
+    public bool Visit(in ApplicationSettingsClientHello member) => _seen.Take(in member);
 }

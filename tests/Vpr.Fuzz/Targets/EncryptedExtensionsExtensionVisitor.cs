@@ -27,4 +27,7 @@ internal struct EncryptedExtensionsExtensionVisitor() : IEncryptedExtensionsExte
 
     /// <inheritdoc/>
     public bool Visit(in ApplicationLayerProtocolNegotiationExtension member) => _seen.Take(in member);
+
+    /// <inheritdoc/>
+    public bool Visit(in ApplicationSettingsExtension member) => _seen.Take(in member);
 }

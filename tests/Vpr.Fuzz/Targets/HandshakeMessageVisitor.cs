@@ -39,4 +39,7 @@ internal struct HandshakeMessageVisitor() : IHandshakeMessageVisitor, IFamilyDig
 
     /// <inheritdoc/>
     public bool Visit(in NewSessionTicket member) => _seen.Take(in member);
+
+    /// <inheritdoc/>
+    public bool Visit(in CompressedCertificate member) => _seen.Take(in member);
 }

@@ -161,6 +161,8 @@ public class HandshakeMessageTests
         public readonly bool Visit(in CookieExtension member) => false;
         public readonly bool Visit(in SignatureAlgorithmsCertExtension member) => false;
         public readonly bool Visit(in QuicTransportParametersExtension member) => false;
+        public readonly bool Visit(in CompressCertificateExtension member) => false;
+        public readonly bool Visit(in ApplicationSettingsClientHello member) => false;
     }
 
     private struct EncryptedExtensionsReader : IEncryptedExtensionsExtensionVisitor
@@ -179,6 +181,7 @@ public class HandshakeMessageTests
         public readonly bool Visit(in ApplicationLayerProtocolNegotiationExtension member) => false;
         public readonly bool Visit(in EarlyDataIndication member) => false;
         public readonly bool Visit(in QuicTransportParametersExtension member) => false;
+        public readonly bool Visit(in ApplicationSettingsExtension member) => false;
         public readonly bool VisitUnknown(ulong type, ReadOnlySpan<byte> body) => type == 0x1C;
     }
 }
