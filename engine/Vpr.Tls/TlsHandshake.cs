@@ -16,6 +16,7 @@ public abstract partial class TlsHandshake : IDisposable
 {
     private readonly HandshakeOutput _output = new();
     private readonly Queue<TrafficSecret> _secrets = new();
+    private bool _disposed;
 
     private protected TlsHandshake()
     {
@@ -73,8 +74,10 @@ public abstract partial class TlsHandshake : IDisposable
     /// <param name="output">Where the material goes, 1 to 255 times the hash's length.</param>
     /// <remarks>RFC 8446 §7.5</remarks>
     /// <exception cref="InvalidOperationException">Not <see cref="IsComplete"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The secrets are erased.</exception>
     public void ExportKeyingMaterial(ReadOnlySpan<byte> label, ReadOnlySpan<byte> context, Span<byte> output)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (!IsComplete) throw new InvalidOperationException("The handshake is not complete.");
         Keys!.Export(label, context, output);
     }
@@ -82,6 +85,7 @@ public abstract partial class TlsHandshake : IDisposable
     /// <summary>Erases every secret.</summary>
     public virtual void Dispose()
     {
+        _disposed = true;
         Keys?.Dispose();
         while (_secrets.TryDequeue(out TrafficSecret? secret)) secret.Dispose();
         PeerCertificate?.Dispose();

@@ -104,6 +104,7 @@ public sealed class HandshakeTests
         TrafficSecret secret = pair.ClientSecrets[0];
         pair.Dispose();
         Assert.Throws<ObjectDisposedException>(() => secret.Secret.Length);
+        Assert.Throws<ObjectDisposedException>(() => pair.Client.ExportKeyingMaterial("EXPORTER-x"u8, [], new byte[32]));
         Assert.All(pair.ClientSecrets, taken => Assert.Throws<ObjectDisposedException>(() => taken.Secret.Length));
     }
 

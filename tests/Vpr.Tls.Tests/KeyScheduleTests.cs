@@ -68,6 +68,48 @@ public sealed class KeyScheduleTests
         Assert.False(CertificateKey.Verify(certificate, verify.Algorithm, input, verify.Signature));
     }
 
+    [Fact]
+    [Trait("rfc", "8448 §5")]
+    public void A_retry_leads_to_the_secrets_of_the_trace()
+    {
+        using P256KeyAgreement client = P256KeyAgreement.Import(Rfc8448Section5.ClientPrivateKey);
+        using P256KeyAgreement server = P256KeyAgreement.Import(Rfc8448Section5.ServerPrivateKey);
+        byte[] shared = new byte[P256KeyAgreement.SecretLength];
+        Assert.True(client.Agree(server.PublicKey, shared));
+        Assert.Equal(Rfc8448Section5.SharedSecret, shared);
+
+        using var keys = new HandshakeKeys(CipherSuite.Aes128GcmSha256);
+        keys.Transcript.Append(Rfc8448Section5.FirstClientHello);
+        KeySchedule.ReplaceWithMessageHash(keys.Transcript);
+        keys.Transcript.Append(Rfc8448Section5.HelloRetryRequest);
+        keys.Transcript.Append(Rfc8448Section5.SecondClientHello);
+        keys.Transcript.Append(Rfc8448Section5.ServerHello);
+        keys.EnterHandshake(shared);
+        Assert.Equal(Rfc8448Section5.ClientHandshakeTraffic, keys.ClientHandshakeTraffic.ToArray());
+        Assert.Equal(Rfc8448Section5.ServerHandshakeTraffic, keys.ServerHandshakeTraffic.ToArray());
+
+        const int finished = 36;
+        keys.Transcript.Append(Rfc8448Section5.ServerFlight.AsSpan()[..^finished]);
+        Assert.Equal(Rfc8448Section5.ServerFlight[^32..], Finished(keys, keys.ServerHandshakeTraffic));
+        keys.Transcript.Append(Rfc8448Section5.ServerFlight.AsSpan()[^finished..]);
+        keys.EnterApplication();
+        Assert.Equal(Rfc8448Section5.ClientApplicationTraffic, keys.ClientApplicationTraffic.ToArray());
+        Assert.Equal(Rfc8448Section5.ServerApplicationTraffic, keys.ServerApplicationTraffic.ToArray());
+        Assert.Equal(Rfc8448Section5.ExporterMaster, keys.ExporterMaster.ToArray());
+    }
+
+    [Fact]
+    [Trait("rfc", "8448 §5")]
+    public void The_retry_of_the_trace_reads_as_one()
+    {
+        Assert.True(ServerHello.TryParse(Rfc8448Section5.HelloRetryRequest, out ServerHello hello, out _));
+        Assert.True(hello.IsHelloRetryRequest);
+        Assert.Null(HelloRetryRequestExtensions.Read(hello.Extensions, out HelloRetryRequestExtensions extensions));
+        Assert.Equal(ProtocolVersion.Tls13, extensions.SelectedVersion);
+        Assert.Equal(NamedGroup.Secp256r1, extensions.SelectedGroup);
+        Assert.Equal(114, extensions.Cookie.Length);
+    }
+
     [Theory]
     [Trait("rfc", "8446 §7.5")]
     [InlineData(CipherSuite.Aes128GcmSha256)]
