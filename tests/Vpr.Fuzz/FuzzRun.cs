@@ -26,7 +26,7 @@ internal sealed class FuzzRun
             Show(target, input, seed: 0, iteration: -1);
     }
 
-    /// <summary>Shows each target new inputs, in turn.</summary>
+    /// <summary>Shows the targets new inputs, in turn.</summary>
     /// <param name="targets">The targets.</param>
     /// <param name="count">How many inputs in all.</param>
     /// <param name="seed">Names the run.</param>
@@ -34,11 +34,14 @@ internal sealed class FuzzRun
     public void Explore(IReadOnlyList<FuzzTarget> targets, long count, ulong seed)
     {
         byte[][][] corpora = [.. targets.Select(target => Corpus.Of(target.Name))];
-        for (long i = 0; i < count; i++)
+        for (long turn = 0, shown = 0; shown < count; turn++)
         {
-            int turn = (int)(i % targets.Count);
-            Make(targets[turn], corpora[turn], seed, i);
-            Show(targets[turn], _input.Written, seed, i);
+            int index = (int)(turn % targets.Count);
+            if (turn / targets.Count % targets[index].Period != 0)
+                continue;
+            Make(targets[index], corpora[index], seed, turn);
+            Show(targets[index], _input.Written, seed, turn);
+            shown++;
         }
     }
 

@@ -10,8 +10,6 @@ public sealed partial class QuicConnection
     private const byte LongHeaderForm = 0x80;
     private const byte FixedBit = 0x40;
     private const byte LongReservedBits = 0x0c;
-    private const byte ShortReservedBits = 0x18;
-    private const byte KeyPhaseBit = 0x04;
 
     // RFC 9000 §10.3: shorter than this no stateless reset is.
     private const int MinStatelessReset = 21;
@@ -169,14 +167,15 @@ public sealed partial class QuicConnection
         ulong number = Expand(_application, truncated, numberLength);
         int headerLength = numberOffset + numberLength;
         if (packet.Length - PacketKey.TagLength < headerLength || _application.Acks.Received.Contains(number)) return false;
-        bool phaseBit = (packet[0] & KeyPhaseBit) != 0;
+        if (!ShortHeader.TryParse(packet, out ShortHeader header, out _)) return false;
+        bool phaseBit = header.KeyPhase;
         if (!phase.Open(packet, headerLength, number, phaseBit, out bool updates))
         {
             if (phase.LimitReached) Fail(TransportErrorCode.AeadLimitReached, 0, "integrity limit");
             return false;
         }
 
-        if ((packet[0] & ShortReservedBits) != 0)
+        if (header.ReservedBits != 0)
         {
             Fail(TransportErrorCode.ProtocolViolation, 0, "reserved bits");
             return true;

@@ -10,8 +10,6 @@ internal ref struct PacketBuilder
 {
     private const byte LongForm = 0x80;
     private const byte FixedBit = 0x40;
-    private const byte SpinBit = 0x20;
-    private const byte KeyPhaseBit = 0x04;
     private const int LengthFieldLength = 2;
 
     // A length field of two bytes says at most this.
@@ -136,9 +134,8 @@ internal ref struct PacketBuilder
     /// <param name="spinBit">The spin bit.</param>
     public static void WriteShortHeader(Span<byte> destination, PacketSpace space, ConnectionId id, int numberLength, bool fixedBit, bool spinBit)
     {
-        bool phase = space.KeyPhase!.Bit;
-        destination[0] = (byte)((fixedBit ? FixedBit : 0) | (spinBit ? SpinBit : 0) | (phase ? KeyPhaseBit : 0) | (numberLength - 1));
-        id.CopyTo(destination[1..]);
+        int first = new ShortHeader(0, fixedBit, spinBit, 0, space.KeyPhase!.Bit, (byte)(numberLength - 1)).Write(destination);
+        id.CopyTo(destination[first..]);
     }
 
     /// <summary>Writes a frame if it fits.</summary>

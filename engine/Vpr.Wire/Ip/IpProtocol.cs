@@ -22,6 +22,12 @@ public enum IpProtocol : byte
     /// <summary>IPv6 fragment header (RFC 8200 §4.5)</summary>
     Fragment = 44,
 
+    /// <summary>IPsec's Encapsulating Security Payload (RFC 4303): nothing behind it can be read.</summary>
+    EncapsulatingSecurityPayload = 50,
+
+    /// <summary>IPsec's Authentication Header (RFC 4302)</summary>
+    Authentication = 51,
+
     /// <summary>ICMPv6 (RFC 4443)</summary>
     Icmpv6 = 58,
 
@@ -30,4 +36,13 @@ public enum IpProtocol : byte
 
     /// <summary>IPv6 destination options (RFC 8200 §4.6)</summary>
     DestinationOptions = 60,
+
+    /// <summary>IPv6 mobility header (RFC 6275 §6.1)</summary>
+    Mobility = 135,
+
+    /// <summary>Host Identity Protocol (RFC 7401 §5.1)</summary>
+    HostIdentity = 139,
+
+    /// <summary>Shim6 (RFC 5533 §5.1)</summary>
+    Shim6 = 140,
 }

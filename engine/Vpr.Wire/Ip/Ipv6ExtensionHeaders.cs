@@ -2,9 +2,9 @@ namespace Vpr.Wire.Ip;
 
 /// <summary>The chain of extension headers between an IPv6 header and the upper-layer packet.</summary>
 /// <remarks>
-/// RFC 8200 §4.1. Walked once, when it is parsed: hop-by-hop options (directly behind the IPv6 header alone), destination options, routing and
-/// fragment headers, at most <see cref="MaxHeaders"/> of them; the first other header is the upper layer's. Behind a fragment header
-/// other than the first fragment's nothing can be read, so the walk ends there.
+/// RFC 8200 §4.1, RFC 7045 §4. Walked once, when it is parsed: hop-by-hop options (directly behind the IPv6 header alone), destination
+/// options, routing, fragment, authentication, mobility, HIP and Shim6 headers, at most <see cref="MaxHeaders"/> of them; the first
+/// other header is the upper layer's. Behind a fragment header other than the first fragment's nothing can be read, so the walk ends there.
 /// </remarks>
 public readonly ref struct Ipv6ExtensionHeaders
 {
@@ -66,9 +66,15 @@ public readonly ref struct Ipv6ExtensionHeaders
                     return false;
                 nextHeader = routing.NextHeader;
             }
+            else if (nextHeader == IpProtocol.Authentication)
+            {
+                if (!AuthenticationHeader.TryParse(rest, out AuthenticationHeader authentication, out consumed))
+                    return false;
+                nextHeader = authentication.NextHeader;
+            }
             else
             {
-                // Hop-by-hop and destination options have one layout.
+                // The others share this layout of next header and length (RFC 6564 §4).
                 if (!DestinationOptionsHeader.TryParse(rest, out DestinationOptionsHeader options, out consumed))
                     return false;
                 nextHeader = options.NextHeader;
@@ -79,6 +85,7 @@ public readonly ref struct Ipv6ExtensionHeaders
         return true;
     }
 
-    private static bool IsExtension(IpProtocol nextHeader) =>
-        nextHeader is IpProtocol.HopByHopOptions or IpProtocol.Routing or IpProtocol.Fragment or IpProtocol.DestinationOptions;
+    private static bool IsExtension(IpProtocol nextHeader) => nextHeader
+        is IpProtocol.HopByHopOptions or IpProtocol.Routing or IpProtocol.Fragment or IpProtocol.Authentication or IpProtocol.DestinationOptions
+        or IpProtocol.Mobility or IpProtocol.HostIdentity or IpProtocol.Shim6;
 }

@@ -38,5 +38,8 @@ internal struct IpNextHeaderVisitor() : IIpNextHeaderVisitor, IFamilyDigest
     public bool Visit(in Icmpv6Header member) => _seen.Take(in member);
 
     /// <inheritdoc/>
+    public bool Visit(in AuthenticationHeader member) => _seen.Take(in member);
+
+    /// <inheritdoc/>
     public bool Visit(in UdpHeader member) => _seen.Take(in member);
 }

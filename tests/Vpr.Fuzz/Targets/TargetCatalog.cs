@@ -21,8 +21,11 @@ internal static class TargetCatalog
             .OrderBy(type => type.FullName, StringComparer.Ordinal),
     ];
 
-    /// <summary>Structures, families and hand-written views.</summary>
-    public static IReadOnlyList<FuzzTarget> All { get; } = [.. Structures.Select(ForStructure), .. FamilyTargets.All, .. ViewTargets.All];
+    /// <summary>Structures, families, hand-written views, and what the protocols read beyond them.</summary>
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        .. Structures.Select(ForStructure), .. FamilyTargets.All, .. ViewTargets.All, .. QpackTargets.All, .. TlsTargets.All, .. QuicTargets.All,
+    ];
 
     /// <summary>The members of a family.</summary>
     public static IEnumerable<Type> MembersOf(Type family) =>

@@ -47,7 +47,7 @@ public class Ipv6Tests
     }
 
     [Fact]
-    [Trait("rfc", "6946 §3")]
+    [Trait("rfc", "6946 §4")]
     public void AnAtomicFragmentIsNone()
     {
         Assert.True(Ipv6ExtensionHeaders.TryParse(IpProtocol.Fragment, Hex.Bytes("1100000000000007"), out Ipv6ExtensionHeaders chain));
@@ -60,6 +60,25 @@ public class Ipv6Tests
     {
         Assert.True(Ipv6ExtensionHeaders.TryParse(IpProtocol.HopByHopOptions, Hex.Bytes("3c00010400000000 1100010400000000"), out _));
         Assert.False(Ipv6ExtensionHeaders.TryParse(IpProtocol.DestinationOptions, Hex.Bytes("0000010400000000 1100010400000000"), out _));
+    }
+
+    [Fact]
+    [Trait("rfc", "4302 §2.2")]
+    public void AnAuthenticationHeaderCountsWords()
+    {
+        // 24 bytes: 4 words and two; behind it mobility (8 bytes) and nothing.
+        byte[] chain = Hex.Bytes("87 04 0000 00000001 00000002 0102030405060708090a0b0c 3b00 000000000000");
+        Assert.True(Ipv6ExtensionHeaders.TryParse(IpProtocol.Authentication, chain, out Ipv6ExtensionHeaders value));
+        Assert.Equal((2, IpProtocol.NoNextHeader, 0), (value.Count, value.Protocol, value.Payload.Length));
+        Assert.False(Ipv6ExtensionHeaders.TryParse(IpProtocol.Authentication, chain.AsSpan(0, 23), out _));
+    }
+
+    [Fact]
+    [Trait("rfc", "8200 §4.1")]
+    public void BehindEncryptionTheWalkEnds()
+    {
+        Assert.True(Ipv6ExtensionHeaders.TryParse(IpProtocol.EncapsulatingSecurityPayload, Hex.Bytes("00000001"), out Ipv6ExtensionHeaders value));
+        Assert.Equal((0, IpProtocol.EncapsulatingSecurityPayload, 4), (value.Count, value.Protocol, value.Payload.Length));
     }
 
     [Theory]
