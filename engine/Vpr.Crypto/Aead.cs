@@ -32,6 +32,13 @@ public sealed class Aead : IDisposable
         return new Aead(algorithm, AeadKey.Create(algorithm, key));
     }
 
+    /// <summary>As <see cref="Create"/> on a processor without instructions for AES.</summary>
+    internal static Aead CreateByLibCrypto(AeadAlgorithm algorithm, ReadOnlySpan<byte> key)
+    {
+        Throw.IfLengthIsNot(algorithm.KeyLength(), key);
+        return new Aead(algorithm, new LibCryptoAead(algorithm, key));
+    }
+
     /// <summary>Encrypts <paramref name="text"/> in place and writes its tag.</summary>
     /// <param name="nonce">12 bytes, never used before under this key.</param>
     /// <param name="associatedData">Authenticated, not encrypted; may lie directly before the text, not within it.</param>

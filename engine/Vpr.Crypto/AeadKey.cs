@@ -3,12 +3,10 @@ namespace Vpr.Crypto;
 /// <summary>An expanded key of one algorithm on one kind of hardware; lengths are checked by <see cref="Aead"/>.</summary>
 internal abstract class AeadKey : IDisposable
 {
-    internal static AeadKey Create(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => algorithm switch
-    {
-        AeadAlgorithm.ChaCha20Poly1305 => new PlatformChaCha20Poly1305(key),
-        _ when AesNiGcm.IsSupported => new AesNiGcm(key),
-        _ => new PlatformAesGcm(key),
-    };
+    internal static AeadKey Create(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) =>
+        algorithm is AeadAlgorithm.Aes128Gcm or AeadAlgorithm.Aes256Gcm && AesNiGcm.IsSupported
+            ? new AesNiGcm(key)
+            : new LibCryptoAead(algorithm, key);
 
     internal abstract void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, Span<byte> tag);
 

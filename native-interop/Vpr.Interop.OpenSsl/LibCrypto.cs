@@ -18,6 +18,18 @@ internal static unsafe partial class LibCrypto
     /// <summary>NID of Ed25519, <c>EVP_PKEY_ED25519</c>.</summary>
     internal const int Ed25519 = 1087;
 
+    /// <summary><c>enc</c> of <c>EVP_CipherInit_ex</c>.</summary>
+    internal const int Encrypt = 1;
+
+    /// <summary><c>enc</c> of <c>EVP_CipherInit_ex</c>.</summary>
+    internal const int Decrypt = 0;
+
+    /// <summary><c>EVP_CTRL_AEAD_GET_TAG</c>.</summary>
+    internal const int GetTag = 0x10;
+
+    /// <summary><c>EVP_CTRL_AEAD_SET_TAG</c>.</summary>
+    internal const int SetTag = 0x11;
+
     static LibCrypto() => NativeLibrary.SetDllImportResolver(typeof(LibCrypto).Assembly, Resolve);
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
@@ -79,6 +91,33 @@ internal static unsafe partial class LibCrypto
 
     [LibraryImport(Library, EntryPoint = "EVP_DigestVerify")]
     internal static partial int DigestVerify(EvpDigestContext context, byte* signature, nuint signatureLength, byte* message, nuint messageLength);
+
+    [LibraryImport(Library, EntryPoint = "EVP_aes_128_gcm")]
+    internal static partial nint Aes128Gcm();
+
+    [LibraryImport(Library, EntryPoint = "EVP_aes_256_gcm")]
+    internal static partial nint Aes256Gcm();
+
+    [LibraryImport(Library, EntryPoint = "EVP_chacha20_poly1305")]
+    internal static partial nint ChaCha20Poly1305();
+
+    [LibraryImport(Library, EntryPoint = "EVP_CIPHER_CTX_new")]
+    internal static partial EvpCipherContext NewCipherContext();
+
+    [LibraryImport(Library, EntryPoint = "EVP_CIPHER_CTX_free")]
+    internal static partial void FreeCipherContext(nint context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_CipherInit_ex")]
+    internal static partial int CipherInit(EvpCipherContext context, nint cipher, nint engine, byte* key, byte* nonce, int direction);
+
+    [LibraryImport(Library, EntryPoint = "EVP_CipherUpdate")]
+    internal static partial int CipherUpdate(EvpCipherContext context, byte* destination, out int written, byte* source, int length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_CipherFinal_ex")]
+    internal static partial int CipherFinal(EvpCipherContext context, byte* destination, out int written);
+
+    [LibraryImport(Library, EntryPoint = "EVP_CIPHER_CTX_ctrl")]
+    internal static partial int CipherControl(EvpCipherContext context, int type, int argument, byte* pointer);
 
     /// <summary>Empties this thread's error queue: the framework reads the same queue and would report our failure as its own.</summary>
     [LibraryImport(Library, EntryPoint = "ERR_clear_error")]

@@ -33,6 +33,20 @@ public sealed class HeaderProtectionTests
     [InlineData(AeadAlgorithm.Aes128Gcm)]
     [InlineData(AeadAlgorithm.Aes256Gcm)]
     [InlineData(AeadAlgorithm.ChaCha20Poly1305)]
+    public void A_mask_allocates_nothing(AeadAlgorithm algorithm)
+    {
+        using HeaderProtection protection = HeaderProtection.Create(algorithm, new byte[algorithm.KeyLength()]);
+        byte[] sample = new byte[16], mask = new byte[5];
+        protection.Mask(sample, mask);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++) protection.Mask(sample, mask);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData(AeadAlgorithm.Aes128Gcm)]
+    [InlineData(AeadAlgorithm.Aes256Gcm)]
+    [InlineData(AeadAlgorithm.ChaCha20Poly1305)]
     public void Lengths_and_disposal_are_checked(AeadAlgorithm algorithm)
     {
         Assert.Throws<ArgumentException>(() => HeaderProtection.Create(algorithm, new byte[24]));

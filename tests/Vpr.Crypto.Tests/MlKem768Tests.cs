@@ -21,7 +21,7 @@ public sealed class MlKem768Tests
         for (int round = 0; round < rounds; round++)
         {
             input.Read(seed);
-            using MlKem768DecapsulationKey key = MlKem768DecapsulationKey.ImportSeed(seed);
+            using MlKem768DecapsulationKey key = new(ManagedMlKemKey.FromSeed(seed));
             output.Write(key.EncapsulationKey);
 
             input.Read(message);
@@ -119,20 +119,43 @@ public sealed class MlKem768Tests
     {
         SeededRandomSource random = new(34);
         byte[] expanded = new byte[2400], again = new byte[2400], ciphertext = new byte[1088], secret = new byte[32], actual = new byte[32];
-        using MlKem768DecapsulationKey key = MlKem768DecapsulationKey.Generate(random);
+        random.FillSecret(again.AsSpan(0, 64));
+        using ManagedMlKemKey key = ManagedMlKemKey.FromSeed(again.AsSpan(0, 64));
         key.ExportExpanded(expanded);
-        using (MlKem768DecapsulationKey? imported = MlKem768DecapsulationKey.ImportExpanded(expanded))
+        using (ManagedMlKemKey? imported = ManagedMlKemKey.FromExpanded(expanded))
         {
             Assert.NotNull(imported);
             imported.ExportExpanded(again);
             Assert.Equal(expanded, again);
             Assert.True(MlKem768.Encapsulate(key.EncapsulationKey, random, ciphertext, secret));
-            Assert.True(imported.Decapsulate(ciphertext, actual));
+            imported.DecapsulateCore(ciphertext, actual);
             Assert.Equal(secret, actual);
         }
 
         expanded[2336] ^= 1; // the hash of the encapsulation key
-        Assert.Null(MlKem768DecapsulationKey.ImportExpanded(expanded));
+        Assert.Null(ManagedMlKemKey.FromExpanded(expanded));
+    }
+
+    [PlatformMlKemFact]
+    public void The_platform_gives_the_same_keys_and_secrets()
+    {
+        SeededRandomSource random = new(37);
+        byte[] seed = new byte[64], ciphertext = new byte[1088], secret = new byte[32], expected = new byte[32], actual = new byte[32];
+        for (int i = 0; i < 50; i++)
+        {
+            random.FillSecret(seed);
+            using PlatformMlKemKey platform = new(seed);
+            using ManagedMlKemKey managed = ManagedMlKemKey.FromSeed(seed);
+            Assert.Equal(managed.EncapsulationKey, platform.EncapsulationKey);
+            Assert.True(MlKem768.Encapsulate(managed.EncapsulationKey, random, ciphertext, secret));
+            platform.DecapsulateCore(ciphertext, actual);
+            Assert.Equal(secret, actual);
+
+            ciphertext[i] ^= 1;
+            managed.DecapsulateCore(ciphertext, expected);
+            platform.DecapsulateCore(ciphertext, actual);
+            Assert.Equal(expected, actual);
+        }
     }
 
     [Fact]
@@ -191,5 +214,14 @@ public sealed class MlKem768Tests
                 _at += taken;
             }
         }
+    }
+}
+
+/// <summary>A test that needs the platform's ML-KEM, and says so where it is missing.</summary>
+public sealed class PlatformMlKemFactAttribute : FactAttribute
+{
+    public PlatformMlKemFactAttribute()
+    {
+        if (!PlatformMlKemKey.IsSupported) Skip = "The platform has no ML-KEM (OpenSSL 3.5 or later is needed).";
     }
 }

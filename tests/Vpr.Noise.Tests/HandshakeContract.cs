@@ -131,6 +131,25 @@ public abstract class HandshakeContract(HandshakePattern pattern)
     }
 
     [Fact]
+    public void Random_messages_of_any_length_are_refused_without_an_exception()
+    {
+        const int Seed = 115;
+        Random random = new(Seed);
+        for (int i = 0; i < 400; i++)
+        {
+            int target = random.Next(pattern.MessageCount);
+            (HandshakeState initiator, HandshakeState responder) = Pair();
+            for (int message = 0; message < target; message++) Assert.True(Exchange(initiator, responder, []));
+            HandshakeState reader = initiator.IsWriting ? responder : initiator;
+            byte[] bytes = new byte[random.Next(2) == 0 ? random.Next(200) : random.Next(1500)];
+            random.NextBytes(bytes);
+            bool read = reader.TryReadMessage(bytes, new byte[bytes.Length], out _);
+            // The first message of XX is all in clear: any 32 bytes are a key.
+            Assert.True(!read || (target == 0 && pattern == HandshakePattern.XX), $"seed {Seed}, case {i}");
+        }
+    }
+
+    [Fact]
     public void Turns_and_buffers_are_checked()
     {
         (HandshakeState initiator, HandshakeState responder) = Pair();

@@ -59,6 +59,7 @@ internal static class MlKemRing
     /// <param name="left">A row of polynomials, coefficients within ±q.</param>
     /// <param name="right">As many polynomials, coefficients within ±q.</param>
     /// <param name="result">One polynomial, overwritten; within ±q.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void InnerProduct(ReadOnlySpan<short> left, ReadOnlySpan<short> right, Span<short> result)
     {
         Debug.Assert(left.Length == right.Length && left.Length % N == 0 && result.Length == N);
@@ -110,6 +111,7 @@ internal static class MlKemRing
         for (int i = 0; i < polynomial.Length; i++) polynomial[i] = BarrettReduce(polynomial[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Butterflies(Span<short> low, Span<short> high, short zeta)
     {
         int i = 0;
@@ -133,6 +135,7 @@ internal static class MlKemRing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InverseButterflies(Span<short> low, Span<short> high, short zeta)
     {
         int i = 0;
