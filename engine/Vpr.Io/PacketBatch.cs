@@ -25,6 +25,7 @@ public sealed class PacketBatch
         Headroom = headroom;
         _buffer = GC.AllocateArray<byte>(checked(capacity * slotSize), pinned: true);
         _slots = new PacketSlot[capacity];
+        for (int block = 0; block < capacity; block++) _slots[block].Block = block;
     }
 
     /// <summary>How many packets fit.</summary>
@@ -43,7 +44,7 @@ public sealed class PacketBatch
     public ref PacketSlot this[int index] => ref _slots[index];
 
     /// <summary>All bytes of slot <paramref name="index"/>, headroom first; valid as long as the batch.</summary>
-    public Span<byte> Slot(int index) => _buffer.AsSpan(index * SlotSize, SlotSize);
+    public Span<byte> Slot(int index) => _buffer.AsSpan(_slots[index].Block * SlotSize, SlotSize);
 
     /// <summary>The packet in slot <paramref name="index"/>.</summary>
     public Span<byte> Packet(int index)
@@ -57,7 +58,7 @@ public sealed class PacketBatch
     public int Add()
     {
         if (Count == Capacity) return -1;
-        _slots[Count] = new PacketSlot { Offset = Headroom };
+        _slots[Count] = new PacketSlot { Offset = Headroom, Block = _slots[Count].Block };
         return Count++;
     }
 
@@ -66,6 +67,21 @@ public sealed class PacketBatch
     {
         if (Count == 0) throw new InvalidOperationException("The batch is empty.");
         Count--;
+    }
+
+    /// <summary>Removes the slots whose length is 0 and keeps the order of the rest: a packet that is not to go on is marked so while a batch is looked through.</summary>
+    /// <remarks>Slots trade their memory; no packet is moved.</remarks>
+    public void RemoveEmpty()
+    {
+        int kept = 0;
+        for (int index = 0; index < Count; index++)
+        {
+            if (_slots[index].Length == 0) continue;
+            if (kept != index) (_slots[kept], _slots[index]) = (_slots[index], _slots[kept]);
+            kept++;
+        }
+
+        Count = kept;
     }
 
     /// <summary>Empties the batch; the bytes stay until they are overwritten.</summary>
