@@ -1,0 +1,36 @@
+using Vpr.Noise;
+using Vpr.Wire.Noise;
+
+namespace Vpr.Tunnel;
+
+/// <summary>What a completed handshake leaves: the agreed parameters and a cipher for each direction.</summary>
+/// <remarks>Noise revision 34 §5.2. Owns the ciphers until a session takes them.</remarks>
+public sealed class SessionKeys : IDisposable
+{
+    /// <summary>Bytes of the encoded parameters in either message.</summary>
+    internal const int ParametersLength = 11;
+
+    private EpochCipher? _cipher;
+
+    private SessionKeys(SessionParameters parameters, EpochCipher cipher) => (Parameters, _cipher) = (parameters, cipher);
+
+    /// <summary>What the server granted.</summary>
+    public SessionParameters Parameters { get; }
+
+    /// <summary>Erases the keys, unless a session has taken them.</summary>
+    public void Dispose() => _cipher?.Dispose();
+
+    internal static SessionKeys Create(HandshakeState handshake, SessionParameters parameters)
+    {
+        (CipherState send, CipherState receive) = handshake.Split();
+        return new SessionKeys(parameters, new EpochCipher(parameters.Epoch, send, receive));
+    }
+
+    /// <summary>Hands the cipher over, once.</summary>
+    internal EpochCipher TakeCipher()
+    {
+        EpochCipher cipher = _cipher ?? throw new InvalidOperationException("The keys were taken already.");
+        _cipher = null;
+        return cipher;
+    }
+}

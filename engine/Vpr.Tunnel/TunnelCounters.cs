@@ -1,0 +1,23 @@
+namespace Vpr.Tunnel;
+
+/// <summary>What passed a session, and what did not.</summary>
+public struct TunnelCounters
+{
+    /// <summary>Inner packets sent.</summary>
+    public ulong PacketsSent;
+
+    /// <summary>Bytes of inner packets sent.</summary>
+    public ulong BytesSent;
+
+    /// <summary>Inner packets received.</summary>
+    public ulong PacketsReceived;
+
+    /// <summary>Bytes of inner packets received.</summary>
+    public ulong BytesReceived;
+
+    /// <summary>Packets for the peer that were not sent: refused by the checks, or the queue was full.</summary>
+    public ulong SendDrops;
+
+    /// <summary>Payloads from the peer that did not open: forged, repeated, too old, or of another epoch.</summary>
+    public ulong UnauthenticPackets;
+}
