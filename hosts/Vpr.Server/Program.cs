@@ -1,6 +1,4 @@
-namespace Vpr.Server;
+using Vpr.Hosting;
+using Vpr.Server.Commands;
 
-internal static class Program
-{
-    private static int Main() => 64;
-}
+return HostProgram.Run("vpr-server", ServerCommandLine.Create(), args);

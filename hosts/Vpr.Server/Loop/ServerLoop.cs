@@ -1,0 +1,153 @@
+using System.Net;
+using Vpr.Crypto;
+using Vpr.Hosting;
+using Vpr.Hosting.Loop;
+using Vpr.Http3;
+using Vpr.Interop.Linux;
+using Vpr.Io;
+using Vpr.Masque;
+using Vpr.Quic;
+using Vpr.Server.Configuration;
+using Vpr.Server.Http;
+using Vpr.Server.Tunnels;
+using Vpr.Tunnel;
+
+namespace Vpr.Server.Loop;
+
+/// <summary>The server's loop: every HTTP/3 request is the website's, but for those that prove a client's key.</summary>
+internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
+{
+    private static readonly TimeSpan s_registryInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Http3Server _website;
+    private readonly ClientAdmission _clients;
+    private readonly TunnelAuthenticator _authenticator;
+    private readonly ConnectIpServer _acceptor;
+    private readonly SessionTable _sessions;
+    private readonly TunDevice _device;
+    private Instant _registryDue;
+
+    /// <summary>A loop over everything that the process has set up; it owns none of it.</summary>
+    public ServerLoop(
+        LoopPoller poller, UdpDatagramSocket socket, TunDevice device, QuicEndpoint endpoint, Mailbox mailbox,
+        ServerConfiguration configuration, ClientAdmission clients, X25519PrivateKey serverKey, Http3Server website)
+        : base(poller, socket, endpoint, mailbox)
+    {
+        var pool = new AddressPool(Prefix(configuration.Pool4), Prefix(configuration.Pool6));
+        _website = website;
+        _clients = clients;
+        _device = device;
+        _sessions = new SessionTable(pool);
+        _authenticator = new TunnelAuthenticator(serverKey, clients, pool, configuration.Inner, this);
+        _acceptor = new ConnectIpServer(_authenticator);
+    }
+
+    /// <inheritdoc/>
+    protected override Instant? NextTimer => _registryDue;
+
+    /// <summary>Ends the loop and with it all tunnels; any thread may call it.</summary>
+    public void RequestStop() => Mailbox.Post(() =>
+    {
+        foreach (TunnelSession session in _sessions.Sessions.ToArray()) _sessions.Remove(session);
+        Stop();
+    });
+
+    /// <inheritdoc/>
+    void ITunnelHandler.OnPacket(TunnelSession session, Span<byte> packet) => DeliverPacket(packet);
+
+    // A client's routes and addresses mean nothing to a server: its packets are judged by what it was assigned.
+    /// <inheritdoc/>
+    void ITunnelHandler.OnConfigured(TunnelSession session)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void OnStarted(Instant now)
+    {
+        Attach(_device);
+        _registryDue = now + s_registryInterval;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnFinished() => Detach();
+
+    /// <inheritdoc/>
+    protected override void OnAccepted(Instant now, QuicConnection connection) => connection.Tag = new ServerConnection(connection);
+
+    /// <inheritdoc/>
+    protected override void OnEvents(Instant now, QuicConnection connection)
+    {
+        if (connection.Tag is not ServerConnection peer) return;
+        peer.Http3.Process();
+        while (peer.Http3.TryTakeEvent(out Http3Event ev)) Follow(peer, ev);
+    }
+
+    /// <inheritdoc/>
+    protected override bool TrySendPacket(Instant now, Span<byte> slot, ref PacketSlot packet) => _sessions.TrySend(now, slot, ref packet);
+
+    /// <inheritdoc/>
+    protected override bool TrySendQueued(Instant now, Span<byte> slot, ref PacketSlot packet) => _sessions.TrySendQueued(now, slot, ref packet);
+
+    /// <inheritdoc/>
+    protected override void OnTimer(Instant now)
+    {
+        if (now < _registryDue) return;
+        _registryDue = now + s_registryInterval;
+        if (!_clients.Refresh()) return;
+        foreach (TunnelSession session in _sessions.Sessions.ToArray())
+            if (_clients.Find(session.Client) is null) _sessions.Remove(session);
+    }
+
+    private void Follow(ServerConnection peer, in Http3Event ev)
+    {
+        switch (ev.Kind)
+        {
+            case Http3EventKind.RequestReceived:
+                Accept(peer, ev.Stream!);
+                break;
+            case Http3EventKind.Closed:
+                peer.Dispose();
+                foreach (TunnelSession session in peer.Tunnels) _sessions.Remove(session);
+                break;
+            default:
+                if (ev.Stream is not null) Follow(peer, ev.Stream.State, ev);
+                break;
+        }
+    }
+
+    private void Follow(ServerConnection peer, object? state, in Http3Event ev)
+    {
+        switch (state)
+        {
+            case ConnectIpStream tunnel:
+                tunnel.OnEvent(ev);
+                if (!tunnel.IsOpen && peer.TakeTunnel(tunnel) is { } over) _sessions.Remove(over);
+                break;
+            case WebsiteRequest request when ev.Kind is Http3EventKind.DataReceived or Http3EventKind.Writable:
+                request.Pump();
+                break;
+            case WebsiteRequest request:
+                request.Abort();
+                peer.Forget(request);
+                break;
+        }
+    }
+
+    private void Accept(ServerConnection peer, Http3Stream stream)
+    {
+        if (!_acceptor.TryAccept(stream, out ConnectIpStream? tunnel))
+        {
+            peer.Serve(stream, _website, Mailbox);
+            return;
+        }
+
+        TunnelSession session = _authenticator.TakeSession();
+        session.Open(tunnel);
+        peer.Add(tunnel, session);
+        _sessions.Add(session);
+    }
+
+    private static IpPrefix Prefix(IPNetwork network) =>
+        IpPrefix.TryCreate(IpAddress.From(network.BaseAddress), network.PrefixLength, out IpPrefix prefix)
+            ? prefix : throw new HostException(ExitCode.ConfigurationInvalid, $"{network} has bits set behind its prefix.");
+}

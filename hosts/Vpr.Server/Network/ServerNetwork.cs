@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using Vpr.Interop.Linux;
+using Vpr.Server.Configuration;
+
+namespace Vpr.Server.Network;
+
+/// <summary>What the server changes on its host: the TUN interface with its addresses, forwarding, and NAT. All of it is taken back when it is disposed.</summary>
+/// <remarks>After a crash the kernel removes the interface and the NAT table by itself; forwarding stays on.</remarks>
+internal sealed class ServerNetwork : IDisposable
+{
+    private readonly NatTable? _nat;
+    private readonly SysctlForwarding _forwarding;
+
+    private ServerNetwork(TunDevice device, NatTable? nat, SysctlForwarding forwarding) =>
+        (Device, _nat, _forwarding) = (device, nat, forwarding);
+
+    /// <summary>The TUN queue.</summary>
+    public TunDevice Device { get; }
+
+    /// <summary>Sets everything up.</summary>
+    /// <param name="configuration">Names, pools, and whether to translate.</param>
+    /// <param name="mtu">The interface's MTU in bytes.</param>
+    /// <exception cref="LinuxException">The kernel refuses; what was changed before is taken back.</exception>
+    public static ServerNetwork SetUp(ServerConfiguration configuration, int mtu)
+    {
+        TunDevice device = TunDevice.Open(new TunOptions { Name = configuration.Interface, Mtu = mtu });
+        SysctlForwarding? forwarding = null;
+        try
+        {
+            using var netlink = new RouteNetlink();
+            int link = netlink.FindLink(device.Name)!.Index;
+            foreach (IPNetwork pool in new[] { configuration.Pool4, configuration.Pool6 })
+                netlink.AddAddress(new InterfaceAddress(link, PoolAddresses.Server(pool), pool.PrefixLength));
+            netlink.SetLinkUp(link);
+            forwarding = SysctlForwarding.Enable(ipv4: true, ipv6: true);
+            NatTable? nat = configuration.Nat
+                ? NatTable.Create(new NatTableOptions { TunnelInterface = device.Name, Pools = [configuration.Pool4, configuration.Pool6] })
+                : null;
+            return new ServerNetwork(device, nat, forwarding);
+        }
+        catch
+        {
+            forwarding?.Dispose();
+            device.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _nat?.Dispose();
+        _forwarding.Dispose();
+        Device.Dispose();
+    }
+}

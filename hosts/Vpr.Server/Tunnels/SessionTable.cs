@@ -1,0 +1,55 @@
+using Vpr.Io;
+using Vpr.Masque;
+using Vpr.Tunnel;
+
+namespace Vpr.Server.Tunnels;
+
+/// <summary>The open tunnels: one a client, found by inner address. The loop's alone.</summary>
+internal sealed class SessionTable(AddressPool pool)
+{
+    private readonly Dictionary<PeerKey, TunnelSession> _byClient = [];
+    private readonly Dictionary<IpAddress, TunnelSession> _byAddress = [];
+    private readonly List<TunnelSession> _sessions = [];
+    private int _turn;
+
+    /// <summary>The open tunnels.</summary>
+    public IReadOnlyList<TunnelSession> Sessions => _sessions;
+
+    /// <summary>Adds a client's tunnel; one it had before ends.</summary>
+    public void Add(TunnelSession session)
+    {
+        if (_byClient.TryGetValue(session.Client, out TunnelSession? former)) Remove(former);
+        _byClient.Add(session.Client, session);
+        _sessions.Add(session);
+        foreach (IpVersion version in (ReadOnlySpan<IpVersion>)[IpVersion.V4, IpVersion.V6])
+            if (pool.TryFind(session.Client, version, out IpAddress address)) _byAddress[address] = session;
+    }
+
+    /// <summary>Ends a tunnel, if it is still here.</summary>
+    public void Remove(TunnelSession session)
+    {
+        if (!_sessions.Remove(session)) return;
+        _byClient.Remove(session.Client);
+        foreach ((IpAddress address, TunnelSession owner) in _byAddress)
+            if (owner == session) _byAddress.Remove(address);
+        session.Dispose();
+    }
+
+    /// <summary>Sends a packet to the client that has its destination address.</summary>
+    public bool TrySend(Instant now, Span<byte> slot, ref PacketSlot packet) =>
+        IpPacket.TryRead(slot.Slice(packet.Offset, packet.Length), out IpPacket facts)
+        && _byAddress.TryGetValue(facts.Destination, out TunnelSession? session)
+        && session.TrySend(now, slot, ref packet);
+
+    /// <summary>Takes a datagram that had to wait, of each tunnel in turn.</summary>
+    public bool TrySendQueued(Instant now, Span<byte> slot, ref PacketSlot packet)
+    {
+        for (int tried = 0; tried < _sessions.Count; tried++)
+        {
+            if (++_turn >= _sessions.Count) _turn = 0;
+            if (_sessions[_turn].TrySendQueued(now, slot, ref packet)) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,58 @@
+using Vpr.Crypto;
+using Vpr.Interop.Linux;
+using Vpr.Masque;
+using Vpr.Server.Configuration;
+using Vpr.Tunnel;
+using Vpr.Wire.Noise;
+
+namespace Vpr.Server.Tunnels;
+
+/// <summary>Admits the registry's clients, each to its own addresses. The loop's alone.</summary>
+internal sealed class TunnelAuthenticator(
+    X25519PrivateKey serverKey, ClientAdmission clients, AddressPool pool, bool sealPackets, ITunnelHandler handler) : ITunnelAuthenticator
+{
+    private TunnelSession? _admitted;
+
+    /// <inheritdoc/>
+    public TunnelGrant? Authenticate(ReadOnlySpan<byte> message, IChannelBinding binding)
+    {
+        if (!ServerAuthentication.TryRead(message, binding, serverKey, OsRandomSource.Instance, out ServerAuthentication? authentication)) return null;
+        using (authentication)
+        {
+            clients.Refresh();
+            var key = new PeerKey(authentication.ClientPublicKey);
+            if (clients.Find(key) is not { } client || !TryReserve(key, client)) return null;
+
+            bool isSealed = sealPackets || (authentication.Requested.Features & SessionFeatures.SealedPackets) != 0;
+            var granted = new SessionParameters(
+                authentication.Requested.Version, isSealed ? SessionFeatures.SealedPackets : SessionFeatures.None,
+                authentication.Requested.Epoch, (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+            byte[] response = authentication.Accept(granted, out SessionKeys keys);
+            using (keys)
+            {
+                _admitted = new TunnelSession(handler);
+                _admitted.SetKeys(keys);
+            }
+
+            return new TunnelGrant
+            {
+                Client = key,
+                Response = response,
+                Handler = _admitted,
+                Addresses = pool.For(key),
+                TakesPlainPackets = !isSealed,
+            };
+        }
+    }
+
+    /// <summary>The session of the request that was just accepted.</summary>
+    public TunnelSession TakeSession()
+    {
+        TunnelSession session = _admitted ?? throw new InvalidOperationException("No request was accepted.");
+        _admitted = null;
+        return session;
+    }
+
+    private bool TryReserve(PeerKey key, ClientEntry client) =>
+        pool.TryReserve(key, IpAddress.From(client.Address4)) && pool.TryReserve(key, IpAddress.From(client.Address6));
+}
