@@ -1,6 +1,4 @@
-namespace Vpr.Client;
+using Vpr.Client.Commands;
+using Vpr.Hosting;
 
-internal static class Program
-{
-    private static int Main() => 64;
-}
+return HostProgram.Run("vpr-client", ClientCommandLine.Create(), args);

@@ -1,0 +1,17 @@
+using Vpr.Client.Control;
+using Vpr.Hosting;
+
+namespace Vpr.Client.Commands;
+
+/// <summary><c>vpr-client down</c>: returns when the tunnel's process has put the network back.</summary>
+internal static class DownCommand
+{
+    /// <summary>Takes a tunnel down.</summary>
+    /// <exception cref="HostException">None of this name is up.</exception>
+    public static void Run(string? interfaceName)
+    {
+        string name = TunnelName.Choose(interfaceName);
+        if (!ControlSocket.TryAsk(name, TunnelProcess.DownRequest, out _))
+            throw new HostException(ExitCode.NotUp, $"No tunnel {name} is up.");
+    }
+}
