@@ -1,0 +1,64 @@
+namespace Vpr.EndToEnd.Tests.Lab;
+
+/// <summary>A laboratory with a configured server, one client's profile and the tools to bring both up.</summary>
+internal sealed class TunnelLab : IDisposable
+{
+    /// <summary>How long a start may take before it counts as a failure.</summary>
+    public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+
+    private static int s_count;
+
+    public TunnelLab()
+    {
+        // The interface, and with it the control socket, is named after the profile's file.
+        Interface = $"vt{Environment.ProcessId}x{Interlocked.Increment(ref s_count)}";
+        ServerCommand("init", "--endpoint", LabNetwork.ServerAddress);
+        ServerCommand("client", "add", "laptop", "--output", Profile);
+    }
+
+    public LabNetwork Network { get; } = new();
+
+    /// <summary>The client's interface.</summary>
+    public string Interface { get; }
+
+    /// <summary>The client's profile.</summary>
+    public string Profile => Path.Combine(Network.Directory, Interface + ".conf");
+
+    /// <summary>The server's directory.</summary>
+    public string ServerDirectory => Path.Combine(Network.Directory, "server");
+
+    /// <summary>Runs <c>vpr-server</c> to its end; it has to succeed.</summary>
+    public string ServerCommand(params string[] arguments) => Network.Check("server", [.. ServerCommandLine, .. arguments]);
+
+    /// <summary>Starts <c>vpr-server run</c> and waits until it serves.</summary>
+    public LabProcess StartServer()
+    {
+        LabProcess server = Network.Start("server", [.. ServerCommandLine, "run"]);
+        server.WaitForOutput("ready", StartLimit);
+        return server;
+    }
+
+    /// <summary>Starts the client in the foreground and waits until its tunnel is up.</summary>
+    public LabProcess StartClient()
+    {
+        LabProcess client = Network.Start("client", ClientBinary, "up", "--foreground", Profile);
+        client.WaitForOutput("up", StartLimit);
+        return client;
+    }
+
+    /// <summary>Runs <c>vpr-client</c> to its end.</summary>
+    public CommandResult Client(params string[] arguments) => Network.Run("client", [ClientBinary, .. arguments]);
+
+    /// <summary>Changes a text in the profile.</summary>
+    public void EditProfile(Func<string, string> edit) => File.WriteAllText(Profile, edit(File.ReadAllText(Profile)));
+
+    /// <summary>The value of a key in the profile.</summary>
+    public string ProfileValue(string key) =>
+        File.ReadLines(Profile).Single(line => line.StartsWith(key + " = ", StringComparison.Ordinal))[(key.Length + 3)..];
+
+    public void Dispose() => Network.Dispose();
+
+    public static string ClientBinary => Repository.Binary("vpr-client");
+
+    public string[] ServerCommandLine => [Repository.Binary("vpr-server"), "--directory", ServerDirectory];
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Vpr.EndToEnd.Tests.Lab;
+
+namespace Vpr.EndToEnd.Tests;
+
+/// <summary>What survives when one side is killed.</summary>
+public sealed class RecoveryTests
+{
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(5);
+
+    // Sends a numbered line each tenth of a second and checks that the echo brings every one back, over one connection.
+    private const string EchoClient = """
+        import socket, sys, time
+        s = socket.create_connection(('192.0.2.2', 7000)); f = s.makefile('rw')
+        print('connected', flush=True)
+        end = time.monotonic() + float(sys.argv[1]); n = 0
+        while time.monotonic() < end:
+            f.write(f'{n}\n'); f.flush()
+            assert f.readline() == f'{n}\n', n
+            n += 1; time.sleep(0.1)
+        print('echoed', n, flush=True)
+        """;
+
+    private const string EchoServer = """
+        import socketserver
+        class Echo(socketserver.StreamRequestHandler):
+            def handle(self):
+                for line in self.rfile: self.wfile.write(line)
+        socketserver.TCPServer.allow_reuse_address = True
+        with socketserver.ThreadingTCPServer(('', 7000), Echo) as server:
+            print('listening', flush=True); server.serve_forever()
+        """;
+
+    [RootFact]
+    public void A_killed_server_comes_back_under_the_same_addresses_and_TCP_survives()
+    {
+        using var lab = new TunnelLab();
+        using LabProcess echo = lab.Network.Start("target", "python3", "-c", EchoServer);
+        echo.WaitForOutput("listening", TunnelLab.StartLimit);
+        using LabProcess server = lab.StartServer();
+        using LabProcess client = lab.StartClient();
+        string addresses = lab.Network.Check("client", "ip", "-o", "address", "show", "dev", lab.Interface);
+        using LabProcess tcp = lab.Network.Start("client", "python3", "-c", EchoClient, "8");
+        tcp.WaitForOutput("connected", TunnelLab.StartLimit);
+
+        server.Kill();
+        using LabProcess again = lab.StartServer();
+        long restarted = Stopwatch.GetTimestamp();
+        CommandResult ping = lab.Network.Run("client", "ping", "-q", "-c", "1", "-i", "0.1", "-w", "10", LabNetwork.TargetAddress4);
+        TimeSpan recovery = Stopwatch.GetElapsedTime(restarted);
+
+        Assert.True(ping.ExitCode == 0, ping.Output);
+        Assert.True(recovery < s_recovery, $"the tunnel was back after {recovery}");
+        Assert.Equal(addresses, lab.Network.Check("client", "ip", "-o", "address", "show", "dev", lab.Interface));
+        Assert.True(tcp.WaitForExit(TimeSpan.FromSeconds(60)) == 0, tcp.Errors);
+        Assert.Contains("echoed", tcp.Output);
+    }
+
+    [RootFact]
+    public void After_a_killed_client_the_next_up_works_and_down_leaves_nothing()
+    {
+        using var lab = new TunnelLab();
+        string before = lab.Network.Snapshot("client");
+        using LabProcess server = lab.StartServer();
+        using LabProcess client = lab.StartClient();
+        client.Kill();
+
+        CommandResult up = lab.Client("up", lab.Profile);
+        Assert.True(up.ExitCode == 0, up.Errors);
+        lab.Network.Check("client", "ping", "-q", "-c", "2", "-i", "0.2", LabNetwork.TargetAddress6);
+        CommandResult down = lab.Client("down", lab.Interface);
+        Assert.True(down.ExitCode == 0, down.Errors);
+        Assert.Equal(before, lab.Network.Snapshot("client"));
+    }
+
+    [RootFact]
+    public void A_server_that_ends_leaves_its_host_as_it_was()
+    {
+        using var lab = new TunnelLab();
+        string before = lab.Network.Snapshot("server");
+        using (LabProcess killed = lab.StartServer()) killed.Kill();
+        using LabProcess server = lab.StartServer();
+        Assert.Contains("masquerade", lab.Network.Check("server", "nft", "list", "ruleset"));
+        Assert.Equal(0, server.Terminate(TunnelLab.StartLimit));
+        Assert.Equal(before, lab.Network.Snapshot("server"));
+    }
+}
