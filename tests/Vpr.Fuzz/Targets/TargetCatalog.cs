@@ -25,7 +25,6 @@ internal static class TargetCatalog
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         .. Structures.Select(ForStructure), .. FamilyTargets.All, .. ViewTargets.All, .. QpackTargets.All, .. TlsTargets.All, .. QuicTargets.All,
-        .. MasqueTargets.All,
     ];
 
     /// <summary>The members of a family.</summary>
