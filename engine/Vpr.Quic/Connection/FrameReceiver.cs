@@ -61,6 +61,8 @@ internal ref struct FrameReceiver : IQuicFrameVisitor
                 continue;
             }
 
+            // §12.4: types have their shortest encoding, and all that we know fit one byte.
+            if (type >= 0x40) return TransportErrorCode.FrameEncodingError;
             // §12.4, table 3: what Initial and Handshake packets may hold.
             if (!isApplication && type is not (0x01 or 0x02 or 0x03 or 0x06 or 0x1c)) return TransportErrorCode.ProtocolViolation;
             IsAckEliciting |= type is not (0x02 or 0x03 or 0x1c or 0x1d);

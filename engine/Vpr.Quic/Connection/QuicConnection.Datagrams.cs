@@ -10,6 +10,9 @@ public sealed partial class QuicConnection
     private const byte DatagramWithoutLength = 0x30;
     private const byte DatagramWithLength = 0x31;
 
+    // Room for an ACK frame of a dozen ranges or so.
+    private const int MaxRidingAck = 48;
+
     /// <summary>Who takes the payloads of received DATAGRAM frames; null drops them.</summary>
     public IDatagramHandler? DatagramHandler { get; set; }
 
@@ -26,7 +29,7 @@ public sealed partial class QuicConnection
         }
     }
 
-    /// <summary>The most bytes that <see cref="TransmitDatagram"/> may write in front of a payload.</summary>
+    /// <summary>The bytes that <see cref="TransmitDatagram"/> must have in front of a payload; 48 more let an acknowledgement ride along.</summary>
     public static int DatagramHeadroom => 1 + ConnectionId.MaxLength + PacketNumber.MaxLength + 1;
 
     /// <summary>The bytes that <see cref="TransmitDatagram"/> writes behind a payload.</summary>
@@ -46,7 +49,7 @@ public sealed partial class QuicConnection
     /// <summary>Makes a packet around a payload where it lies: short header and DATAGRAM frame in front, tag behind.</summary>
     /// <param name="now">The time.</param>
     /// <param name="buffer">Headroom, payload, tailroom.</param>
-    /// <param name="payloadOffset">Where the payload begins; at least <see cref="DatagramHeadroom"/>.</param>
+    /// <param name="payloadOffset">Where the payload begins; at least <see cref="DatagramHeadroom"/>. All that is in front of it may be written to.</param>
     /// <param name="payloadLength">Its bytes; <see cref="DatagramTailroom"/> bytes must follow.</param>
     /// <param name="packetOffset">Where the packet begins.</param>
     /// <param name="packetLength">Its bytes: one UDP payload.</param>
@@ -71,12 +74,9 @@ public sealed partial class QuicConnection
         ulong number = _application.NextNumber;
         int numberLength = PacketNumber.EncodedLength(number, _application.LargestAcknowledged);
         int headerLength = 1 + destination.Length + numberLength;
-        // RFC 9001 §5.4.2: the protected part is never shorter than a sample asks for.
-        int padding = Math.Max(0, PacketNumber.MaxLength - numberLength - 1 - payloadLength);
-        packetOffset = payloadOffset - headerLength - padding - 1;
-        packetLength = payloadOffset + payloadLength + PacketKey.TagLength - packetOffset;
-        if (packetLength > _path.SendAllowance || !_recovery.HasWindow) return DatagramStatus.Blocked;
-        Instant ready = _recovery.PacingDeadline(now, packetLength);
+        int bareLength = headerLength + 1 + payloadLength + PacketKey.TagLength;
+        if (!_recovery.HasWindow || _path.SendAllowance < bareLength + PacketNumber.MaxLength) return DatagramStatus.Blocked;
+        Instant ready = _recovery.PacingDeadline(now, bareLength);
         if (ready > now)
         {
             _pacingDeadline = ready;
@@ -84,12 +84,22 @@ public sealed partial class QuicConnection
             return DatagramStatus.Blocked;
         }
 
+        // An acknowledgement that waits rides along where there is room for it, and needs no packet of its own.
+        Span<byte> ack = stackalloc byte[MaxRidingAck];
+        int room = Math.Min(payloadOffset - DatagramHeadroom, Math.Min(_path.Mtu.Current, _path.SendAllowance) - bareLength);
+        int ackLength = WriteRidingAck(ack[..Math.Clamp(room, 0, MaxRidingAck)]);
+        // RFC 9001 §5.4.2: the protected part is never shorter than a sample asks for.
+        int padding = Math.Max(0, PacketNumber.MaxLength - numberLength - ackLength - 1 - payloadLength);
+        packetOffset = payloadOffset - 1 - padding - ackLength - headerLength;
+        packetLength = bareLength + padding + ackLength;
+
         Span<byte> packet = buffer.Slice(packetOffset, packetLength);
         PacketBuilder.WriteShortHeader(packet, _application, destination, numberLength, NextFixedBit(), _spinBit);
         int numberOffset = 1 + destination.Length;
         PacketNumber.Write(packet[numberOffset..], number, numberLength);
-        packet.Slice(headerLength, padding).Clear();
-        packet[headerLength + padding] = DatagramWithoutLength;
+        ack[..ackLength].CopyTo(packet[headerLength..]);
+        packet.Slice(headerLength + ackLength, padding).Clear();
+        packet[headerLength + ackLength + padding] = DatagramWithoutLength;
         _application.NextNumber = number + 1;
         _application.KeyPhase!.Protect(packet, numberOffset, numberLength, number);
 
@@ -98,6 +108,16 @@ public sealed partial class QuicConnection
         OnDatagramSent(_path, packetLength);
         _endpoint.OnTouched(this);
         return DatagramStatus.Sent;
+    }
+
+    private int WriteRidingAck(Span<byte> destination)
+    {
+        if (!_application.Acks.HasUnacknowledged) return 0;
+        int length = WriteAck(destination, _application, out ulong largest);
+        if (length == 0) return 0;
+        _recovery.Record(PacketNumberSpace.Application, SentFrame.Other(SentFrameKind.Ack, value: largest));
+        _application.Acks.OnAckSent();
+        return length;
     }
 
     /// <summary>A DATAGRAM frame came.</summary>

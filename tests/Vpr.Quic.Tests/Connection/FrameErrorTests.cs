@@ -14,6 +14,7 @@ public class FrameErrorTests
     [InlineData("0201000005", TransportErrorCode.FrameEncodingError, "9000 §19.3.1")]
     [InlineData("21", TransportErrorCode.FrameEncodingError, "9000 §12.4")]
     [InlineData("7fff", TransportErrorCode.FrameEncodingError, "9000 §12.4")]
+    [InlineData("4001", TransportErrorCode.FrameEncodingError, "9000 §12.4")]
     [InlineData("193f", TransportErrorCode.ProtocolViolation, "9000 §19.16")]
     [InlineData("18050608010203040506070800112233445566778899aabbccddeeff", TransportErrorCode.FrameEncodingError, "9000 §19.15")]
     [InlineData("0a0300", TransportErrorCode.StreamStateError, "9000 §19.8")]
