@@ -6,6 +6,11 @@ namespace Vpr.Http3;
 
 public sealed partial class Http3Connection
 {
+    /// <summary>How many more requests a client may cancel than it lets be answered: beyond that it costs us work and takes nothing for it.</summary>
+    /// <remarks>RFC 9114 §10.5. Stream limits do not help: a cancelled stream makes room for the next at once.</remarks>
+    internal const int MaxCancelledRequests = 200;
+
+    private int _cancelledRequests;
     private bool _hasPeerControl;
     private bool _hasPeerEncoder;
     private bool _hasPeerDecoder;
@@ -204,14 +209,29 @@ public sealed partial class Http3Connection
 
     private void OnReset(StreamId id, ulong errorCode)
     {
-        if (_streams.TryGetValue(id.Value, out Http3Stream? stream)) stream.OnPeerReset(errorCode);
+        if (_streams.TryGetValue(id.Value, out Http3Stream? stream))
+        {
+            CountCancelled(stream);
+            stream.OnPeerReset(errorCode);
+        }
         else if (_incoming.Remove(id.Value, out IncomingStream? incoming) && incoming.Kind != IncomingKind.Untyped) FailCriticalStream();
     }
 
     private void OnStopped(StreamId id, ulong errorCode)
     {
-        if (_streams.TryGetValue(id.Value, out Http3Stream? stream)) stream.OnPeerStopped(errorCode);
+        if (_streams.TryGetValue(id.Value, out Http3Stream? stream))
+        {
+            CountCancelled(stream);
+            stream.OnPeerStopped(errorCode);
+        }
         else if (id.Direction == StreamDirection.Unidirectional) FailCriticalStream(); // ours are all critical
+    }
+
+    private void CountCancelled(Http3Stream stream)
+    {
+        if (!IsServer || stream.IsCancelled) return;
+        stream.IsCancelled = true;
+        if (++_cancelledRequests > MaxCancelledRequests) Fail(Http3ErrorCode.ExcessiveLoad, "too many cancelled requests"u8);
     }
 
     private void FailCriticalStream() => Fail(Http3ErrorCode.ClosedCriticalStream, "a stream that the connection needs was closed"u8);

@@ -7,8 +7,8 @@ namespace Vpr.Http3;
 /// <summary>HTTP/3 on one QUIC connection, client or server: requests, responses and HTTP Datagrams over the transport's streams.</summary>
 /// <remarks>
 /// RFC 9114. Sans-IO like the transport below: after the transport has received, or a timer fired, <see cref="Process"/> follows its events and
-/// <see cref="TryTakeEvent"/> tells what they mean; what is to be sent is in the transport then. Not thread-safe: it belongs to the loop of
-/// its transport, whose events and datagrams nobody else takes.
+/// <see cref="TryTakeEvent"/> tells what they mean; what is to be sent is in the transport then. Reading a stream may raise an event too, so
+/// events are taken after that as well. Not thread-safe: it belongs to the loop of its transport, whose events and datagrams nobody else takes.
 /// </remarks>
 public sealed partial class Http3Connection : IDisposable
 {
@@ -158,6 +158,7 @@ public sealed partial class Http3Connection : IDisposable
         _streams.Remove(stream.Id.Value);
         EarlyDatagrams.Forget(stream.Id);
         if (_lastDatagramStream == stream) _lastDatagramStream = null;
+        if (!stream.IsCancelled && _cancelledRequests > 0) _cancelledRequests--;
     }
 
     internal void OnSettings(Http3Settings settings)

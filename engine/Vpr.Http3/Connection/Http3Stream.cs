@@ -45,6 +45,9 @@ public sealed partial class Http3Stream : IDisposable
     /// <summary>Whether both directions have ended: nothing more can happen.</summary>
     public bool IsClosed => _receiveClosed && _sendClosed;
 
+    /// <summary>Whether the peer cancelled it, in either direction, before it was complete.</summary>
+    internal bool IsCancelled { get; set; }
+
     /// <summary>Whether datagrams without a handler are worth keeping: the message that would set one may still come.</summary>
     internal bool ExpectsDatagrams => !_receiveClosed && (_receiveState == ReceiveState.BeforeHead || (Request.Protocol is not null && Response.Status == 0));
 

@@ -264,6 +264,31 @@ public sealed class RequestStreamTests
         Assert.Equal(0, stream.Write([1], fin: true));
     }
 
+    [Theory]
+    [Trait("rfc", "9114 §10.5")]
+    [InlineData(false)]
+    [InlineData(true)] // each answered request pays for a cancelled one
+    public void EndlessCancellingIsExcessiveLoad(bool alsoAnswers)
+    {
+        Peer peer = new(isServer: true);
+        ulong id = 0;
+        for (int i = 0; i <= Http3Connection.MaxCancelledRequests; i++, id += 4)
+        {
+            Assert.Null(peer.Transport.ClosedWith);
+            Request(peer, id, Peer.Headers(Peer.Get()));
+            peer.Transport.ArriveReset(id, Http3ErrorCode.RequestCancelled);
+            peer.Transport.ArriveStop(id, Http3ErrorCode.RequestCancelled);
+            peer.Events();
+            if (!alsoAnswers) continue;
+            Http3Stream answered = Request(peer, id += 4, Peer.Headers(Peer.Get()), fin: true);
+            answered.Read(new byte[1], out _);
+            answered.SendResponse(Peer.Fields((":status", "200")), fin: true);
+            Assert.True(answered.IsClosed);
+        }
+
+        Assert.Equal(alsoAnswers ? null : Http3ErrorCode.ExcessiveLoad, peer.Transport.ClosedWith);
+    }
+
     [Fact]
     [Trait("rfc", "9114 §5.2")]
     public void RequestsBeyondAGoAwayAreRejected()
