@@ -13,6 +13,9 @@ public sealed partial class QuicConnection
     // Room for an ACK frame of a dozen ranges or so.
     private const int MaxRidingAck = 48;
 
+    // When the pacer lets the datagram go that TransmitDatagram was last asked for; the loop comes back then.
+    private Instant _datagramDeadline = Instant.Never;
+
     /// <summary>Who takes the payloads of received DATAGRAM frames; null drops them.</summary>
     public IDatagramHandler? DatagramHandler { get; set; }
 
@@ -79,8 +82,8 @@ public sealed partial class QuicConnection
         Instant ready = _recovery.PacingDeadline(now, bareLength);
         if (ready > now)
         {
-            _pacingDeadline = ready;
-            _endpoint.OnTouched(this);
+            _datagramDeadline = ready;
+            _endpoint.OnDeadlineChanged(this);
             return DatagramStatus.Blocked;
         }
 
@@ -103,6 +106,7 @@ public sealed partial class QuicConnection
         _application.NextNumber = number + 1;
         _application.KeyPhase!.Protect(packet, numberOffset, numberLength, number);
 
+        _datagramDeadline = Instant.Never;
         _datagramsSent++;
         OnPacketSent(PacketNumberSpace.Application, number, packetLength, SentPacketTraits.AckEliciting | SentPacketTraits.InFlight);
         OnDatagramSent(_path, packetLength);

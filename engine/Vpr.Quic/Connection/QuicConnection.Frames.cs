@@ -109,12 +109,17 @@ public sealed partial class QuicConnection : ISentFrameOwner
 
     void ISentFrameOwner.OnMtuProbeAcknowledged(int size)
     {
-        if (!_path.Mtu.OnProbeAcknowledged(_now, size)) return;
-        _recovery.OnMaxDatagramSizeChanged(_path.Mtu.Current);
-        Raise(new ConnectionEvent(ConnectionEventKind.PathChanged));
+        if (_path.Mtu.OnProbeAcknowledged(_now, size)) OnMaxUdpPayloadChanged();
     }
 
     void ISentFrameOwner.OnMtuProbeLost(int size) => _path.Mtu.OnProbeLost(_now, size);
+
+    void ISentFrameOwner.OnPacketAcknowledged(int size) => _path.Mtu.OnPacketAcknowledged(size);
+
+    void ISentFrameOwner.OnPacketLost(int size)
+    {
+        if (_path.Mtu.OnPacketLost(size)) OnMaxUdpPayloadChanged();
+    }
 
     private TimeSpan AckDelay(PacketSpace space, ulong encoded)
     {

@@ -29,7 +29,7 @@ public sealed partial class QuicConnection
         {
             if (_state == ConnectionState.Closed) return Instant.Never;
             if (IsClosed) return _closeDeadline;
-            Instant next = Instant.Min(_recovery.NextTimeout, _pacingDeadline);
+            Instant next = Instant.Min(_recovery.NextTimeout, Instant.Min(_pacingDeadline, _datagramDeadline));
             next = Instant.Min(next, Instant.Min(_handshakeDeadline, IdleDeadline));
             next = Instant.Min(next, Instant.Min(_application.Acks.Deadline, KeepAliveDeadline));
             next = Instant.Min(next, Instant.Min(_path.Validation.Deadline, _path.Mtu.Deadline));
@@ -94,6 +94,7 @@ public sealed partial class QuicConnection
             return;
         }
 
+        if (now >= _datagramDeadline) _datagramDeadline = Instant.Never;
         _application.KeyPhase?.Expire(now);
         if (_recovery.OnTimeout(now)) OnLossTimeout();
         if (now >= KeepAliveDeadline) _application.PingRequested = true;
@@ -103,7 +104,11 @@ public sealed partial class QuicConnection
 
     private void OnLossTimeout()
     {
-        if (!_path.Mtu.OnProbeTimeout(_now, _recovery.PtoCount)) return;
+        if (_path.Mtu.OnProbeTimeout(_recovery.PtoCount)) OnMaxUdpPayloadChanged();
+    }
+
+    private void OnMaxUdpPayloadChanged()
+    {
         _recovery.OnMaxDatagramSizeChanged(_path.Mtu.Current);
         Raise(new ConnectionEvent(ConnectionEventKind.PathChanged));
     }

@@ -52,7 +52,7 @@ public sealed record TransportOptions
     /// <summary>UDP payload bytes of the first packets, 1200 to 1472; probing goes on from there.</summary>
     public int InitialMaxUdpPayload { get; init; } = 1200;
 
-    /// <summary>The largest UDP payload that is ever probed for or sent, at least <see cref="InitialMaxUdpPayload"/>: 1472 fits IPv4 over Ethernet, 1452 IPv6.</summary>
+    /// <summary>The largest UDP payload that is ever probed for or sent over IPv4, at least <see cref="InitialMaxUdpPayload"/>; over IPv6 it is 20 bytes less for the longer header. 1472 fills an Ethernet frame.</summary>
     public int MaxUdpPayload { get; init; } = 1472;
 
     /// <summary>Whether larger packets than the first are tried. RFC 9000 §14.3.</summary>

@@ -24,6 +24,9 @@ public sealed partial class QuicEndpoint : IConnectionIdIssuer
         _ready.Enqueue(connection);
     }
 
+    /// <summary>The connection has another deadline, and nothing to send before it.</summary>
+    internal void OnDeadlineChanged(QuicConnection connection) => _timers.Set(connection, connection.NextDeadline);
+
     /// <summary>The connection may have events.</summary>
     internal void OnEvent(QuicConnection connection)
     {

@@ -19,8 +19,10 @@ internal sealed class PathMtuDiscovery
     // A search ends when less than this could still be gained.
     private const int Resolution = 16;
 
-    // Probe timeouts in a row after which large packets are presumed to be the reason.
+    // Probe timeouts in a row, or large packets lost without one that arrived, after which their size is presumed to be the reason.
+    // To be wrong costs little: the search begins again at once.
     private const int BlackHoleTimeouts = 3;
+    private const int BlackHoleLosses = 8;
 
     // PMTU_RAISE_TIMER of RFC 8899 §5.1.1.
     private static readonly TimeSpan RaiseInterval = TimeSpan.FromSeconds(600);
@@ -31,6 +33,7 @@ internal sealed class PathMtuDiscovery
     private int _probeSize;
     private int _probesLost;
     private bool _probeInFlight;
+    private int _largeLost;
     private Instant _searchAgainAt = Instant.Never;
 
     /// <summary>Starts at the options' initial size.</summary>
@@ -99,15 +102,28 @@ internal sealed class PathMtuDiscovery
         StartSearch();
     }
 
+    /// <summary>An ordinary packet of <paramref name="size"/> bytes arrived.</summary>
+    public void OnPacketAcknowledged(int size)
+    {
+        if (size > BaseSize) _largeLost = 0;
+    }
+
+    /// <summary>An ordinary packet of <paramref name="size"/> bytes was lost.</summary>
+    /// <returns>Whether <see cref="Current"/> shrank.</returns>
+    public bool OnPacketLost(int size) => size > BaseSize && ++_largeLost >= BlackHoleLosses && FallBack();
+
     /// <summary>The probe timeout expired <paramref name="count"/> times in a row.</summary>
     /// <returns>Whether <see cref="Current"/> shrank.</returns>
-    public bool OnProbeTimeout(Instant now, int count)
+    public bool OnProbeTimeout(int count) => count >= BlackHoleTimeouts && FallBack();
+
+    private bool FallBack()
     {
-        if (count < BlackHoleTimeouts || Current <= BaseSize) return false;
+        _largeLost = 0;
+        if (Current <= BaseSize) return false;
         Current = BaseSize;
-        _probeSize = 0;
         _probeInFlight = false;
-        _searchAgainAt = now + RaiseInterval;
+        _searchAgainAt = Instant.Never;
+        StartSearch();
         return true;
     }
 

@@ -10,6 +10,9 @@ internal sealed class PathState
     /// <remarks>RFC 9000 §8.1</remarks>
     private const ulong AmplificationFactor = 3;
 
+    // An IPv6 header is that much longer than an IPv4 header.
+    private const int Ipv6ExtraHeader = 20;
+
     private ulong _received;
     private ulong _sent;
 
@@ -22,7 +25,8 @@ internal sealed class PathState
     {
         Address = address;
         IsValidated = isValidated;
-        Mtu = new PathMtuDiscovery(options, peerMaxUdpPayload);
+        int largest = address.Remote.IsIpv4 ? options.MaxUdpPayload : Math.Max(options.MaxUdpPayload - Ipv6ExtraHeader, options.InitialMaxUdpPayload);
+        Mtu = new PathMtuDiscovery(options, Math.Min(peerMaxUdpPayload, largest));
     }
 
     /// <summary>Both ends' addresses.</summary>

@@ -10,6 +10,12 @@ internal interface ISentFrameOwner
     /// <summary>The frame is to be sent again, as far as what it says still holds: its packet was lost, or a probe needs content.</summary>
     void OnFrameLost(PacketNumberSpace space, in SentFrame frame);
 
+    /// <summary>The present path carried an ordinary packet of <paramref name="size"/> bytes of UDP payload.</summary>
+    void OnPacketAcknowledged(int size);
+
+    /// <summary>An ordinary packet of <paramref name="size"/> bytes of UDP payload was lost on the present path.</summary>
+    void OnPacketLost(int size);
+
     /// <summary>The path carried a DPLPMTUD probe of <paramref name="size"/> bytes of UDP payload.</summary>
     void OnMtuProbeAcknowledged(int size);
 

@@ -85,7 +85,9 @@ internal sealed partial class LossRecovery<TController>
         if (onThisPath && (packet.Traits & SentPacketTraits.InFlight) != 0) _controller.OnPacketAcknowledged(packet.TimeSent, packet.Size);
         for (uint i = 0; i < packet.FrameCount; i++)
             _owner.OnFrameAcknowledged(_ack.Space, state.Packets.Frame(packet.FirstFrame + i));
-        if ((packet.Traits & SentPacketTraits.MtuProbe) != 0 && onThisPath) _owner.OnMtuProbeAcknowledged(packet.Size);
+        if (!onThisPath) return;
+        if ((packet.Traits & SentPacketTraits.MtuProbe) != 0) _owner.OnMtuProbeAcknowledged(packet.Size);
+        else _owner.OnPacketAcknowledged(packet.Size);
     }
 
     private void TakeRttSample(Instant now, TimeSpan ackDelay)
@@ -155,6 +157,7 @@ internal sealed partial class LossRecovery<TController>
         else
         {
             PacketsLost++;
+            if (packet.Path == _path) _owner.OnPacketLost(packet.Size);
         }
 
         Requeue(space, ref packet);

@@ -73,6 +73,10 @@ public class AcknowledgementBenchmark
 
         public void OnFrameLost(PacketNumberSpace space, in SentFrame frame) => throw new InvalidOperationException("Nothing is lost here.");
 
+        public void OnPacketAcknowledged(int size) => _resolved += size;
+
+        public void OnPacketLost(int size) => throw new InvalidOperationException("Nothing is lost here.");
+
         public void OnMtuProbeAcknowledged(int size) => _resolved += size;
 
         public void OnMtuProbeLost(int size) => throw new InvalidOperationException("Nothing is lost here.");

@@ -119,6 +119,31 @@ public class TransferTests
     }
 
     [Fact]
+    [Trait("rfc", "9002 §7.7")]
+    public void A_datagram_held_by_the_pacer_has_a_deadline_that_outlives_a_transmit()
+    {
+        using EndpointPair pair = new(19, new PairOptions(), new DelayLink(TimeSpan.FromMilliseconds(50)));
+        pair.ConnectAndConfirm();
+        // The pacer lets an initial window go at once: only a window that has grown is held by it.
+        pair.ClientConnection.TryOpenStream(StreamDirection.Unidirectional, out StreamId stream);
+        Transfer transfer = new(pair.ClientConnection, pair.ServerConnection!, stream, 300_000);
+        pair.Network.RunUntil(transfer.Step, TimeSpan.FromSeconds(10));
+        pair.Network.RunFor(TimeSpan.FromSeconds(1));
+        QuicConnection client = pair.ClientConnection;
+        byte[] buffer = new byte[2048];
+        while (client.TransmitDatagram(pair.Network.Now, buffer, 100, 1000, out _, out _, out _) == DatagramStatus.Sent)
+        {
+        }
+
+        Assert.True(client.Statistics.BytesInFlight + 1200 < client.Statistics.CongestionWindow, "the window, not the pacer, held it");
+        Assert.Equal(0, pair.Client.Endpoint.Transmit(pair.Network.Now, buffer, out _, out _));
+        Instant deadline = pair.Client.Endpoint.NextTimeout!.Value;
+        Assert.InRange(deadline - pair.Network.Now, TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(20));
+        pair.Client.Endpoint.OnTimeout(deadline);
+        Assert.Equal(DatagramStatus.Sent, client.TransmitDatagram(deadline, buffer, 100, 1000, out _, out _, out _));
+    }
+
+    [Fact]
     [Trait("rfc", "9000 §3.5")]
     public void A_reset_and_a_stop_are_told_with_their_codes()
     {

@@ -58,6 +58,30 @@ public class PathMtuTests
         pair.ClientConnection.TryOpenStream(StreamDirection.Unidirectional, out StreamId stream);
         Transfer transfer = new(pair.ClientConnection, pair.ServerConnection!, stream, 200_000);
         pair.Network.RunUntil(transfer.Step, TimeSpan.FromSeconds(30));
-        Assert.Equal(1200, pair.ClientConnection.Statistics.MaxUdpPayload);
+        pair.Network.RunFor(TimeSpan.FromSeconds(20));
+        Assert.InRange(pair.ClientConnection.Statistics.MaxUdpPayload, 1234, 1250);
+    }
+
+    [Fact]
+    [Trait("rfc", "8899 §4.3")]
+    public void Datagrams_that_are_never_sent_again_reveal_a_narrower_path_too()
+    {
+        int limit = 1500;
+        using EndpointPair pair = new(85, new PairOptions(), new DelayLink(TimeSpan.FromMilliseconds(10)));
+        pair.Server.Filter = (_, datagram) => datagram.Length <= limit;
+        pair.ConnectAndConfirm();
+        pair.Network.RunFor(TimeSpan.FromSeconds(1));
+        limit = 1250;
+        int before = pair.ClientConnection.MaxDatagramPayload;
+        for (int i = 0; i < 40; i++)
+        {
+            // Small ones in between arrive, so no probe timeout ever repeats.
+            pair.ClientConnection.TryQueueDatagram(new byte[before]);
+            pair.ClientConnection.TryQueueDatagram(new byte[10]);
+            pair.Network.RunFor(TimeSpan.FromMilliseconds(20));
+        }
+
+        Assert.True(pair.ClientConnection.MaxDatagramPayload < 1250, $"{pair.ClientConnection.MaxDatagramPayload}");
+        Assert.True(EndpointPair.Has(pair.ClientEvents, ConnectionEventKind.PathChanged));
     }
 }

@@ -17,6 +17,14 @@ internal sealed class FrameRecorder : ISentFrameOwner
 
     public void OnFrameLost(PacketNumberSpace space, in SentFrame frame) => Lost.Add((space, frame.Offset));
 
+    public void OnPacketAcknowledged(int size)
+    {
+    }
+
+    public void OnPacketLost(int size)
+    {
+    }
+
     public void OnMtuProbeAcknowledged(int size) => ProbesAcknowledged.Add(size);
 
     public void OnMtuProbeLost(int size) => ProbesLost.Add(size);

@@ -247,6 +247,14 @@ public class LossDetectionTests
         {
         }
 
+        public void OnPacketAcknowledged(int size)
+        {
+        }
+
+        public void OnPacketLost(int size)
+        {
+        }
+
         public void OnMtuProbeAcknowledged(int size)
         {
         }
