@@ -12,6 +12,9 @@ public sealed partial class QuicConnection
     private const ulong MinSkipInterval = 64;
     private const int SkipIntervalBits = 10;
 
+    // A short header, a PATH_CHALLENGE, a few more bytes and a tag.
+    private const int MinUsefulAllowance = 64;
+
     private readonly bool _spinBit;
     private Instant _pacingDeadline = Instant.Never;
     private ulong _skipAt = MinSkipInterval;
@@ -52,7 +55,8 @@ public sealed partial class QuicConnection
         return length;
     }
 
-    private bool IsAmplificationLimited => _path.SendAllowance < PathMtuDiscovery.BaseSize;
+    // RFC 9000 §8.1: the handshake waits for room for a whole datagram; later a small packet, as one with a challenge, is worth sending.
+    private bool IsAmplificationLimited => _path.SendAllowance < (_initial.IsDiscarded ? MinUsefulAllowance : PathMtuDiscovery.BaseSize);
 
     private int TransmitPackets(Span<byte> destination, EcnCodepoint ecn)
     {
@@ -99,6 +103,8 @@ public sealed partial class QuicConnection
     {
         packet = default;
         int probes = _recovery.ProbesOwed(space.Number);
+        // RFC 9000 §8.2.1: the challenge may be what was lost, and until it is answered little else can be sent.
+        if (probes > 0 && space == _application && !_path.IsValidated) _path.Validation.OnLost();
         // 1-RTT packets in flight, which the server cannot read before it has our Finished, must not keep the Finished waiting for their window.
         bool isLastOfHandshake = space == _handshake && IsHandshakeComplete;
         bool mayElicit = mayUseWindow || probes > 0 || isLastOfHandshake;

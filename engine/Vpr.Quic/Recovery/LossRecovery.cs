@@ -198,13 +198,18 @@ internal sealed partial class LossRecovery<TController>
         _antiDeadlockStart = now;
     }
 
-    /// <summary>The peer is reached over another port of its address: what was learned holds, but what was sent to the old port is probed for at once.</summary>
-    /// <remarks>RFC 9000 §9.4. Probes to the old port backed off for nothing; without this they would go on to do so.</remarks>
+    /// <summary>The peer is reached over another port of its address: what was learned holds, but not what was sent to the old port.</summary>
+    /// <remarks>
+    /// RFC 9000 §9.4. Back-off of probes to the old port is over, and a window full of packets that went there must not hold up the
+    /// challenges to both ports.
+    /// </remarks>
     /// <param name="maxDatagramSize">The largest UDP payload for now, in bytes.</param>
     public void OnPortChanged(int maxDatagramSize)
     {
         OnMaxDatagramSizeChanged(maxDatagramSize);
         PtoCount = 0;
+        SpaceState application = _spaces[(int)PacketNumberSpace.Application];
+        if (application.AckElicitingInFlight > 0) application.ProbesOwed = 2;
     }
 
     private void Forget(PacketNumberSpace space, bool requeue)

@@ -174,6 +174,7 @@ public class ProbeTimeoutTests
         ulong window = bench.Recovery.CongestionWindow;
         bench.Recovery.OnPortChanged(Bench.Size);
         Assert.Equal(Bench.At(7000 + 300), bench.Recovery.NextTimeout);
+        Assert.Equal(2, bench.Recovery.ProbesOwed(Application));
         Assert.Equal(window, bench.Recovery.CongestionWindow);
         Assert.True(bench.Recovery.Rtt.HasSample);
     }
