@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
 [ "$(id -u)" -eq 0 ] || { echo "demo.sh makes network namespaces: run it with sudo." >&2; exit 1; }
 
-lab=tests/Vpr.EndToEnd.Tests/Lab/network.sh
+lab=tests/Vpr.Laboratory/network.sh
 prefix=vprdemo$$
 work=$(mktemp -d)
 pids=()

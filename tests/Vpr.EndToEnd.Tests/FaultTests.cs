@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Vpr.EndToEnd.Tests.Lab;
 using Vpr.Hosting;
+using Vpr.Laboratory;
 
 namespace Vpr.EndToEnd.Tests;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Vpr.EndToEnd.Tests.Lab;
+using Vpr.Laboratory;
 
 namespace Vpr.EndToEnd.Tests;
 

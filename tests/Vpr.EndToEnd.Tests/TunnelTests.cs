@@ -1,4 +1,4 @@
-using Vpr.EndToEnd.Tests.Lab;
+using Vpr.Laboratory;
 
 namespace Vpr.EndToEnd.Tests;
 

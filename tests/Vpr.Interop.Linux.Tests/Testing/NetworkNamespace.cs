@@ -1,5 +1,5 @@
-using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Vpr.Testing;
 
 namespace Vpr.Interop.Linux.Tests;
 
@@ -12,31 +12,12 @@ internal static class NetworkNamespace
     internal static string? Unavailable { get; } = Try();
 
     /// <summary>Runs <paramref name="body"/> on a thread inside a fresh namespace; programs it starts are inside as well.</summary>
-    internal static void Run(Action body) => OnThread(() =>
+    internal static void Run(Action body) => OwnThread.Run(() =>
     {
         Enter();
         Tool.Run("ip", "link set lo up");
         body();
     });
-
-    private static void OnThread(Action body)
-    {
-        ExceptionDispatchInfo? failure = null;
-        Thread thread = new(() =>
-        {
-            try
-            {
-                body();
-            }
-            catch (Exception exception)
-            {
-                failure = ExceptionDispatchInfo.Capture(exception);
-            }
-        });
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
-    }
 
     private static void Enter()
     {
@@ -48,7 +29,7 @@ internal static class NetworkNamespace
     {
         try
         {
-            OnThread(Enter);
+            OwnThread.Run(Enter);
             return Tool.Find("ip") is null ? "needs iproute2 to set a namespace up" : null;
         }
         catch (LinuxException exception)

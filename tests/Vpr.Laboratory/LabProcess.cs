@@ -1,12 +1,14 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Vpr.EndToEnd.Tests.Lab;
+namespace Vpr.Laboratory;
 
 /// <summary>A program in one of the laboratory's hosts; killed by its pid when disposed.</summary>
-internal sealed class LabProcess : IDisposable
+public sealed class LabProcess : IDisposable
 {
+    private const int SigTerm = 15;
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
@@ -71,8 +73,7 @@ internal sealed class LabProcess : IDisposable
     /// <summary>Ends the program as a supervisor would.</summary>
     public int Terminate(TimeSpan limit)
     {
-        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
+        SendSignal(_process.Id, SigTerm);
         return WaitForExit(limit);
     }
 
@@ -97,4 +98,7 @@ internal sealed class LabProcess : IDisposable
             Monitor.PulseAll(_gate);
         }
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int pid, int signal);
 }

@@ -1,13 +1,14 @@
-namespace Vpr.EndToEnd.Tests.Lab;
+namespace Vpr.Laboratory;
 
 /// <summary>A laboratory with a configured server, one client's profile and the tools to bring both up.</summary>
-internal sealed class TunnelLab : IDisposable
+public sealed class TunnelLab : IDisposable
 {
     /// <summary>How long a start may take before it counts as a failure.</summary>
     public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
     private static int s_count;
 
+    /// <summary>Builds the network, and a server's directory and a client's profile in it.</summary>
     public TunnelLab()
     {
         // The interface, and with it the control socket, is named after the profile's file.
@@ -16,6 +17,7 @@ internal sealed class TunnelLab : IDisposable
         ServerCommand("client", "add", "laptop", "--output", Profile);
     }
 
+    /// <summary>The four hosts.</summary>
     public LabNetwork Network { get; } = new();
 
     /// <summary>The client's interface.</summary>
@@ -29,6 +31,15 @@ internal sealed class TunnelLab : IDisposable
 
     /// <summary>Runs <c>vpr-server</c> to its end; it has to succeed.</summary>
     public string ServerCommand(params string[] arguments) => Network.Check("server", [.. ServerCommandLine, .. arguments]);
+
+    /// <summary>Makes a directory of files the server's website; before it is started.</summary>
+    public void ServeFiles(string directory)
+    {
+        string path = Path.Combine(ServerDirectory, "server.conf"), text = File.ReadAllText(path);
+        const string Sample = "#Website = /var/www/html";
+        if (!text.Contains(Sample)) throw new InvalidOperationException($"{path} has no line {Sample}.");
+        File.WriteAllText(path, text.Replace(Sample, "Website = " + directory));
+    }
 
     /// <summary>Starts <c>vpr-server run</c> and waits until it serves.</summary>
     public LabProcess StartServer()
@@ -56,9 +67,12 @@ internal sealed class TunnelLab : IDisposable
     public string ProfileValue(string key) =>
         File.ReadLines(Profile).Single(line => line.StartsWith(key + " = ", StringComparison.Ordinal))[(key.Length + 3)..];
 
+    /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
 
+    /// <summary>The published <c>vpr-client</c>.</summary>
     public static string ClientBinary => Repository.Binary("vpr-client");
 
+    /// <summary>The published <c>vpr-server</c> and the option that names its directory.</summary>
     public string[] ServerCommandLine => [Repository.Binary("vpr-server"), "--directory", ServerDirectory];
 }

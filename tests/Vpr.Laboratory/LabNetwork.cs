@@ -1,7 +1,12 @@
-namespace Vpr.EndToEnd.Tests.Lab;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Vpr.Testing;
+using Xunit;
+
+namespace Vpr.Laboratory;
 
 /// <summary>Four hosts in a row (see network.sh), a directory for their files, and the programs that run in them; everything is gone when it is disposed.</summary>
-internal sealed class LabNetwork : IDisposable
+public sealed class LabNetwork : IDisposable
 {
     /// <summary>The server's address on the underlay.</summary>
     public const string ServerAddress = "203.0.113.2";
@@ -9,12 +14,15 @@ internal sealed class LabNetwork : IDisposable
     /// <summary>The target's addresses, which only the server reaches.</summary>
     public const string TargetAddress4 = "192.0.2.2", TargetAddress6 = "2001:db8:3::2";
 
+    private const int CLONE_NEWNET = 0x40000000;
+
     private static readonly TimeSpan s_commandLimit = TimeSpan.FromSeconds(60);
     private static int s_count;
 
     private readonly List<LabProcess> _processes = [];
     private readonly string _prefix = $"vprt{Environment.ProcessId}x{Interlocked.Increment(ref s_count)}";
 
+    /// <summary>Builds the network; it answers on every link.</summary>
     public LabNetwork()
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("vpr-lab-").FullName;
@@ -36,12 +44,26 @@ internal sealed class LabNetwork : IDisposable
     }
 
     /// <summary>Runs a program in a host to its end.</summary>
-    public CommandResult Run(string host, params string[] command)
+    public CommandResult Run(string host, params string[] command) => Run(s_commandLimit, host, command);
+
+    /// <summary>Runs a program in a host to its end, which may take its time.</summary>
+    public CommandResult Run(TimeSpan limit, string host, params string[] command)
     {
         using var process = new LabProcess(In(host, command));
-        int code = process.WaitForExit(s_commandLimit);
+        int code = process.WaitForExit(limit);
         return new CommandResult(code, process.Output, process.Errors);
     }
+
+    /// <summary>Runs code of ours in a host: sockets that it opens are the host's, and stay so.</summary>
+    public void Within(string host, Action body) => OwnThread.Run(() =>
+    {
+        using (SafeHandle handle = File.OpenHandle($"/run/netns/{_prefix}-{host}"))
+        {
+            if (setns(handle, CLONE_NEWNET) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+
+        body();
+    });
 
     /// <summary>Runs a program that has to succeed, and gives its output.</summary>
     public string Check(string host, params string[] command)
@@ -62,6 +84,7 @@ internal sealed class LabNetwork : IDisposable
         Check(host, "nft", "list", "ruleset"),
         Check(host, "sysctl", "net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"));
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (LabProcess process in _processes) process.Dispose();
@@ -71,12 +94,15 @@ internal sealed class LabNetwork : IDisposable
 
     private void RunScript(string verb)
     {
-        string script = Path.Combine(Repository.Root, "tests", "Vpr.EndToEnd.Tests", "Lab", "network.sh");
+        string script = Path.Combine(Repository.Root, "tests", "Vpr.Laboratory", "network.sh");
         using var process = new LabProcess(["bash", script, verb, _prefix]);
         int code = process.WaitForExit(s_commandLimit);
         if (code != 0) throw new InvalidOperationException($"network.sh {verb} ended with {code}: {process.Errors}");
     }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int setns(SafeHandle descriptor, int kind);
 }
 
 /// <summary>What a finished program left.</summary>
-internal sealed record CommandResult(int ExitCode, string Output, string Errors);
+public sealed record CommandResult(int ExitCode, string Output, string Errors);

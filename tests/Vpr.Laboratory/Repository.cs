@@ -1,7 +1,7 @@
-namespace Vpr.EndToEnd.Tests.Lab;
+namespace Vpr.Laboratory;
 
 /// <summary>Where things are in the checkout under test.</summary>
-internal static class Repository
+public static class Repository
 {
     /// <summary>The checkout's root, found by its solution.</summary>
     public static string Root { get; } = FindRoot();
