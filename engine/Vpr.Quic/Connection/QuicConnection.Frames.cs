@@ -61,7 +61,7 @@ public sealed partial class QuicConnection : ISentFrameOwner
         {
             case SentFrameKind.Ack:
                 // RFC 9000 §13.2.4: what the peer knows to be received need not be told again.
-                Space(space).Acks.Received.ForgetThrough(frame.Offset);
+                Space(space).Acks.Received.StopTelling(frame.Offset);
                 break;
             case SentFrameKind.Crypto:
                 Space(space).Crypto.OnAcknowledged(frame.Offset, frame.Length);

@@ -177,6 +177,9 @@ public sealed partial class QuicConnection : IDisposable
     /// <summary>The deadline that the endpoint sorted it by.</summary>
     internal Instant TimerDeadline { get; set; }
 
+    /// <summary>Whom the endpoint counts an accepted connection against; null on a client.</summary>
+    internal UInt128? Source { get; set; }
+
     /// <summary>Whether the endpoint's list of connections with something to send holds it.</summary>
     internal bool IsReady { get; set; }
 

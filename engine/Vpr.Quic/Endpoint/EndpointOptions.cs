@@ -14,6 +14,9 @@ public sealed record EndpointOptions
     /// <summary>Connections of both roles at once; further ones are refused.</summary>
     public int MaxConnections { get; init; } = 16_384;
 
+    /// <summary>Accepted connections from one IPv4 address or one IPv6 /64 at once; further ones are refused.</summary>
+    public int MaxConnectionsPerSource { get; init; } = 512;
+
     /// <summary>Accepted connections whose handshake is not complete; further ones are refused.</summary>
     public int MaxHandshakes { get; init; } = 1_024;
 

@@ -63,7 +63,9 @@ public sealed partial class QuicEndpoint
                 break;
         }
 
-        if (_handshaking.Count >= _options.MaxHandshakes || _connections.Count >= _options.MaxConnections)
+        UInt128 source = SourceOf(path.Remote);
+        bool isFull = _handshaking.Count >= _options.MaxHandshakes || _connections.Count >= _options.MaxConnections;
+        if (isFull || _perSource.GetValueOrDefault(source) >= _options.MaxConnectionsPerSource)
         {
             _replies.AddClose(path, destination, client, TransportErrorCode.ConnectionRefused);
             return null;
@@ -71,11 +73,16 @@ public sealed partial class QuicEndpoint
 
         bool isValidated = verdict is TokenVerdict.Retry or TokenVerdict.NewToken;
         QuicConnection connection = new(this, now, path, _options.Server!, destination, client, original, isValidated);
+        connection.Source = source;
+        _perSource[source] = _perSource.GetValueOrDefault(source) + 1;
         _routes[destination] = connection;
         _handshaking.Add(connection);
         Add(connection);
         return connection;
     }
+
+    // Who has one address of an IPv6 /64 has all of them.
+    private static UInt128 SourceOf(in UdpEndpoint remote) => remote.IsIpv4 ? remote.Address : remote.Address >> 64;
 
     private void AddRetry(Instant now, in DatagramPath path, ConnectionId client, ConnectionId original)
     {

@@ -52,6 +52,7 @@ public sealed partial class QuicEndpoint : IConnectionIdIssuer
         _handshaking.Remove(connection);
         _timers.Remove(connection);
         ForgetRemote(connection, connection.Path.Remote);
+        ForgetSource(connection);
         if (!connection.IsClient && _routes.TryGetValue(connection.OriginalDestination, out QuicConnection? routed) && routed == connection)
             _routes.Remove(connection.OriginalDestination);
     }
@@ -61,6 +62,13 @@ public sealed partial class QuicEndpoint : IConnectionIdIssuer
     {
         Span<byte> token = stackalloc byte[AddressTokens.MaxLength];
         return token[.._tokens.MakeNew(now, remote, token)].ToArray();
+    }
+
+    private void ForgetSource(QuicConnection connection)
+    {
+        if (connection.Source is not { } source || !_perSource.TryGetValue(source, out int count)) return;
+        if (count > 1) _perSource[source] = count - 1;
+        else _perSource.Remove(source);
     }
 
     private void ForgetRemote(QuicConnection connection, in UdpEndpoint remote)

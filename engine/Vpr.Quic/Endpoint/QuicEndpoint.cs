@@ -25,6 +25,7 @@ public sealed partial class QuicEndpoint : IDisposable
     private readonly Dictionary<ConnectionId, QuicConnection> _routes = new();
     private readonly Dictionary<UdpEndpoint, QuicConnection> _byRemote = new();
     private readonly HashSet<QuicConnection> _connections = new();
+    private readonly Dictionary<UInt128, int> _perSource = new();
     private readonly HashSet<QuicConnection> _handshaking = new();
     private readonly Queue<QuicConnection> _accepted = new();
     private readonly Queue<QuicConnection> _ready = new();
@@ -42,6 +43,7 @@ public sealed partial class QuicEndpoint : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnectionsPerSource, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxHandshakes, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.RetryThreshold);
         _options = options;

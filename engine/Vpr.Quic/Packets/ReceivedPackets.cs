@@ -5,7 +5,8 @@ namespace Vpr.Quic;
 /// <summary>The packet numbers received in one space, as few ranges as they make, newest first.</summary>
 /// <remarks>
 /// RFC 9000 §13.2.3, §12.3. The set is bounded: when it is full the oldest range is forgotten, and whatever lies below counts as received,
-/// so that a packet is never processed twice.
+/// so that a packet is never processed twice. Ranges that the peer knows about stay for that purpose and are no longer told: a packet that
+/// was overtaken by more than a round trip still gets in.
 /// </remarks>
 internal sealed class ReceivedPackets
 {
@@ -15,9 +16,18 @@ internal sealed class ReceivedPackets
     private readonly PacketNumberRange[] _ranges = new PacketNumberRange[MaxRanges];
     private int _count;
     private ulong _floor;
+    private ulong _told;
 
-    /// <summary>The ranges in descending order; valid until the next change.</summary>
-    public ReadOnlySpan<PacketNumberRange> Ranges => _ranges.AsSpan(0, _count);
+    /// <summary>The ranges that an ACK frame tells, in descending order; valid until the next change.</summary>
+    public ReadOnlySpan<PacketNumberRange> Ranges
+    {
+        get
+        {
+            int count = 0;
+            while (count < _count && _ranges[count].Largest >= _told) count++;
+            return _ranges.AsSpan(0, count);
+        }
+    }
 
     /// <summary>The largest number received, or null.</summary>
     public ulong? Largest { get; private set; }
@@ -26,7 +36,7 @@ internal sealed class ReceivedPackets
     public bool Contains(ulong number)
     {
         if (number < _floor) return true;
-        foreach (ref readonly PacketNumberRange range in Ranges)
+        foreach (ref readonly PacketNumberRange range in _ranges.AsSpan(0, _count))
         {
             if (number > range.Largest) return false;
             if (number >= range.Smallest) return true;
@@ -70,15 +80,9 @@ internal sealed class ReceivedPackets
         return true;
     }
 
-    /// <summary>Forgets what the peer knows to be received: everything up to <paramref name="number"/>.</summary>
+    /// <summary>The peer knows what was received up to <paramref name="number"/>: ranges that end there or below are told no more.</summary>
     /// <remarks>RFC 9000 §13.2.4</remarks>
-    public void ForgetThrough(ulong number)
-    {
-        _floor = Math.Max(_floor, number + 1);
-        while (_count > 0 && _ranges[_count - 1].Largest < _floor) _count--;
-        if (_count > 0 && _ranges[_count - 1].Smallest < _floor)
-            _ranges[_count - 1] = _ranges[_count - 1] with { Smallest = _floor };
-    }
+    public void StopTelling(ulong number) => _told = Math.Max(_told, number + 1);
 
     private void Insert(int index, ulong number)
     {

@@ -87,20 +87,28 @@ public class RetryTests
         Assert.True(forged);
     }
 
-    [Fact]
-    public void Beyond_the_limit_of_handshakes_clients_are_refused_with_the_code()
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(100, 1)]
+    public void Beyond_the_limits_clients_are_refused_with_the_code_until_there_is_room(int connections, int perSource)
     {
         PairOptions options = new()
         {
-            ServerEndpoint = new EndpointOptions { Random = new SeededRandom(0), MaxConnections = 1 },
+            ServerEndpoint = new EndpointOptions { Random = new SeededRandom(0), MaxConnections = connections, MaxConnectionsPerSource = perSource },
         };
         using EndpointPair pair = new(37, options, new DelayLink(TimeSpan.FromMilliseconds(10)));
         pair.ConnectAndConfirm();
+        QuicConnection first = pair.ClientConnection;
         pair.ClientEvents.Clear();
         QuicConnection second = pair.Connect();
         pair.Network.RunUntil(() => second.IsClosed, TimeSpan.FromSeconds(1));
         ConnectionEvent closed = Assert.Single(pair.ClientEvents);
         Assert.Equal(CloseSource.PeerTransport, closed.CloseSource);
         Assert.Equal((ulong)TransportErrorCode.ConnectionRefused, closed.ErrorCode);
+
+        first.Close(0, []);
+        pair.Network.RunFor(TimeSpan.FromSeconds(5));
+        QuicConnection third = pair.Connect();
+        pair.Network.RunUntil(() => third.IsHandshakeComplete, TimeSpan.FromSeconds(1));
     }
 }
