@@ -7,7 +7,7 @@ namespace Vpr.Quic.Tests.Simulation;
 /// <summary>Whole connections over networks that lose, delay, reorder, repeat and damage, each drawn from its seed.</summary>
 public class LossSweepTests
 {
-    private const int SeedsInACase = 250;
+    private const int SeedsInACase = 500;
 
     private static readonly TransportOptions Patient = new()
     {
