@@ -87,9 +87,15 @@ public sealed class LabNetwork : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (LabProcess process in _processes) process.Dispose();
-        RunScript("down");
-        System.IO.Directory.Delete(Directory, recursive: true);
+        try
+        {
+            foreach (LabProcess process in _processes) process.Dispose();
+        }
+        finally
+        {
+            RunScript("down");
+            System.IO.Directory.Delete(Directory, recursive: true);
+        }
     }
 
     private void RunScript(string verb)

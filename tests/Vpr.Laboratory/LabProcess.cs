@@ -13,6 +13,7 @@ public sealed class LabProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
     private readonly object _gate = new();
+    private bool _disposed;
 
     public LabProcess(IReadOnlyList<string> command)
     {
@@ -84,8 +85,11 @@ public sealed class LabProcess : IDisposable
         WaitForExit(TimeSpan.FromSeconds(10));
     }
 
+    /// <summary>Ends the program if it still runs; the test that started it and its network may both call this.</summary>
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
         if (!_process.HasExited) Kill();
         _process.Dispose();
     }
