@@ -78,10 +78,21 @@ public sealed class RecoveryTests
     {
         using var lab = new TunnelLab();
         string before = lab.Network.Snapshot("server");
-        using (LabProcess killed = lab.StartServer()) killed.Kill();
         using LabProcess server = lab.StartServer();
         Assert.Contains("masquerade", lab.Network.Check("server", "nft", "list", "ruleset"));
         Assert.Equal(0, server.Terminate(TunnelLab.StartLimit));
         Assert.Equal(before, lab.Network.Snapshot("server"));
+    }
+
+    [RootFact]
+    public void A_server_that_is_killed_leaves_no_interface_and_no_table_and_starts_again()
+    {
+        using var lab = new TunnelLab();
+        string links = lab.Network.Check("server", "ip", "-o", "link");
+        using (LabProcess killed = lab.StartServer()) killed.Kill();
+        Assert.Equal(links, lab.Network.Check("server", "ip", "-o", "link"));
+        Assert.Equal("", lab.Network.Check("server", "nft", "list", "ruleset"));
+        using LabProcess server = lab.StartServer();
+        Assert.Contains("masquerade", lab.Network.Check("server", "nft", "list", "ruleset"));
     }
 }
