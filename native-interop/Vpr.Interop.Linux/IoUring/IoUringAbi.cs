@@ -39,8 +39,6 @@ internal enum IoUringOperation : byte
 {
     PollAdd = 6,
     PollRemove = 7,
-    SendMessage = 9,
-    ReceiveMessage = 10,
     AsyncCancel = 14,
     Read = 22,
     Write = 23,

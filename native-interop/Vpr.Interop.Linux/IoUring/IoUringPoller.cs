@@ -6,7 +6,9 @@ namespace Vpr.Interop.Linux;
 /// <summary>A loop's wait on io_uring, and the batches of reads and writes that go over the same ring.</summary>
 /// <remarks>
 /// Every source is a one-shot poll that is armed again by the next wait, in the same system call: that makes the wait level-triggered, so no readiness is lost when a
-/// reader leaves packets behind. Batches are submitted with operations that complete at once or not at all, so no buffer is the kernel's when a call returns.
+/// reader leaves packets behind. Batches of TUN packets are submitted with operations that complete at once or not at all, so no buffer is the kernel's when a call returns.
+/// Datagrams go by recvmmsg and sendmmsg here as well: already one call a batch, and 10 to 15 % cheaper a datagram than the same operations over the ring (Linux 6.18,
+/// batches of 1, 8 and 32 over loopback).
 /// </remarks>
 internal sealed class IoUringPoller : LoopPoller
 {

@@ -16,8 +16,7 @@ internal static class IoUringProbe
 
     private static ReadOnlySpan<IoUringOperation> NeededOperations =>
     [
-        IoUringOperation.PollAdd, IoUringOperation.PollRemove, IoUringOperation.SendMessage, IoUringOperation.ReceiveMessage,
-        IoUringOperation.AsyncCancel, IoUringOperation.Read, IoUringOperation.Write,
+        IoUringOperation.PollAdd, IoUringOperation.PollRemove, IoUringOperation.AsyncCancel, IoUringOperation.Read, IoUringOperation.Write,
     ];
 
     /// <summary>What the ring lacks, in words, or <see langword="null"/>.</summary>

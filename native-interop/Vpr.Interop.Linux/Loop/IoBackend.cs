@@ -9,6 +9,6 @@ public enum IoBackend
     /// <summary>epoll(7), one system call a packet on TUN, one a batch on UDP.</summary>
     Epoll,
 
-    /// <summary>io_uring(7), one system call a batch on TUN and UDP.</summary>
+    /// <summary>io_uring(7), one system call a batch on both.</summary>
     IoUring,
 }

@@ -76,32 +76,7 @@ public sealed class TunDevice : IPacketDevice
     public int Read(PacketBatch batch)
     {
         ThrowIfTooSmall(batch);
-        bool held = false;
-        try
-        {
-            _descriptor.DangerousAddRef(ref held);
-            int fd = (int)_descriptor.DangerousGetHandle();
-            int added = 0;
-            while (batch.Count < batch.Capacity)
-            {
-                Span<byte> free = batch.Slot(batch.Count)[batch.Headroom..];
-                nint length = Libc.read(fd, free, (nuint)free.Length);
-                if (length <= 0)
-                {
-                    if (length < 0) CountRead(Libc.LastError);
-                    break;
-                }
-
-                batch[batch.Add()].Length = (int)length;
-                added++;
-            }
-
-            return added;
-        }
-        finally
-        {
-            if (held) _descriptor.DangerousRelease();
-        }
+        return Read(batch, batch.Capacity);
     }
 
     /// <inheritdoc/>
@@ -135,6 +110,37 @@ public sealed class TunDevice : IPacketDevice
     internal void CountRead(LinuxErrorCode error)
     {
         if (error is not (LinuxErrorCode.EAGAIN or LinuxErrorCode.EINTR)) FailedReads++;
+    }
+
+    /// <summary>Adds at most <paramref name="limit"/> packets.</summary>
+    internal int Read(PacketBatch batch, int limit)
+    {
+        bool held = false;
+        try
+        {
+            _descriptor.DangerousAddRef(ref held);
+            int fd = (int)_descriptor.DangerousGetHandle();
+            int added = 0;
+            while (added < limit && batch.Count < batch.Capacity)
+            {
+                Span<byte> free = batch.Slot(batch.Count)[batch.Headroom..];
+                nint length = Libc.read(fd, free, (nuint)free.Length);
+                if (length <= 0)
+                {
+                    if (length < 0) CountRead(Libc.LastError);
+                    break;
+                }
+
+                batch[batch.Add()].Length = (int)length;
+                added++;
+            }
+
+            return added;
+        }
+        finally
+        {
+            if (held) _descriptor.DangerousRelease();
+        }
     }
 
     /// <summary>Writes one packet; the caller counts a refusal.</summary>

@@ -45,4 +45,13 @@ public sealed class IoUringPollerTests : LoopPollerTests
             foreach (int result in poller.RunBatch()) Assert.Equal(LinuxErrorCode.ECANCELED, (LinuxErrorCode)(-result));
         }
     });
+
+    [Fact]
+    public void A_ring_that_cannot_be_had_says_why()
+    {
+        Assert.False(IoUringQueue.TryOpen(0, out IoUringQueue? queue, out LinuxErrorCode error, out string reason));
+        Assert.Null(queue);
+        Assert.Equal(LinuxErrorCode.EINVAL, error);
+        Assert.Contains("io_uring", reason, StringComparison.Ordinal);
+    }
 }
