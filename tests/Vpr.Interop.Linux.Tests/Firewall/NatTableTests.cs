@@ -73,22 +73,13 @@ public sealed class NatTableTests
     [NetworkFact("nft", "ping")]
     public void Packets_of_the_pool_leave_with_the_hosts_address_and_others_do_not_leave() => NetworkNamespace.Run(() =>
     {
-        // client — this host (forwards, masquerades) — target, joined by veth; the client's link plays the tunnel.
         using ScratchNamespace client = new("c"), target = new("t");
-        Tool.Run("ip", $"link add vprtun type veth peer name eth0 netns {client.Name}");
-        Tool.Run("ip", $"link add wan type veth peer name eth0 netns {target.Name}");
-        foreach (string command in (string[])
-        [
-            "addr add 10.9.0.1/20 dev vprtun", "-6 addr add fd00:9::1/64 dev vprtun nodad", "link set vprtun up",
-            "addr add 192.0.2.1/24 dev wan", "-6 addr add 2001:db8::1/64 dev wan nodad", "link set wan up",
-            $"-n {client.Name} addr add 10.9.0.2/20 dev eth0", $"-n {client.Name} -6 addr add fd00:9::2/64 dev eth0 nodad",
-            $"-n {client.Name} addr add 10.99.0.2/32 dev lo", $"-n {client.Name} link set lo up", $"-n {client.Name} link set eth0 up",
-            $"-n {client.Name} route add default via 10.9.0.1", $"-n {client.Name} -6 route add default via fd00:9::1",
-            // The target knows no way back to the pools, so an answer proves the translation. It does know the foreign address.
-            $"-n {target.Name} addr add 192.0.2.2/24 dev eth0", $"-n {target.Name} -6 addr add 2001:db8::2/64 dev eth0 nodad",
-            $"-n {target.Name} link set eth0 up", $"-n {target.Name} route add 10.99.0.0/16 via 192.0.2.1",
-            "route add 10.99.0.2/32 via 10.9.0.2",
-        ]) Tool.Run("ip", command);
+        Connect(client, target);
+        // An address that is not of a pool, which the target could answer.
+        Tool.Run("ip", $"-n {client.Name} addr add 10.99.0.2/32 dev lo");
+        Tool.Run("ip", $"-n {client.Name} link set lo up");
+        Tool.Run("ip", $"-n {target.Name} route add 10.99.0.0/16 via 192.0.2.1");
+        Tool.Run("ip", "route add 10.99.0.2/32 via 10.9.0.2");
 
         using (SysctlForwarding forwarding = SysctlForwarding.Enable(ipv4: true, ipv6: true))
         {
@@ -106,6 +97,37 @@ public sealed class NatTableTests
 
         Assert.False(CanPing(client, "-I 10.99.0.2 192.0.2.2", seconds: 1));
     });
+
+    [NetworkFact("nft")]
+    public void An_owned_table_goes_with_its_socket_as_it_would_after_a_crash() => NetworkNamespace.Run(() =>
+    {
+        if (Environment.OSVersion.Version < new Version(5, 12)) return;
+        using (NetlinkSocket socket = new(NetlinkSocket.NetfilterProtocol))
+        {
+            NfTablesBatch batch = new(new byte[1024], NfTablesFamily.Inet, "vpr", socket.NextSequence);
+            batch.AddTable(isOwned: true);
+            ReadOnlySpan<byte> bytes = batch.Finish();
+            Assert.Equal(default, socket.Batch(bytes, batch.Verdicts));
+            Assert.Equal(["vpr"], Tables());
+        }
+
+        Assert.Empty(Tables());
+    });
+
+    /// <summary>client (fd00:9::2) — vprtun, this host, wan — target (192.0.2.2): veth pairs, of which the client's plays the tunnel. The target knows no way back to the pools.</summary>
+    private static void Connect(ScratchNamespace client, ScratchNamespace target)
+    {
+        Tool.Run("ip", $"link add vprtun type veth peer name eth0 netns {client.Name}");
+        Tool.Run("ip", $"link add wan type veth peer name eth0 netns {target.Name}");
+        foreach (string command in (string[])
+        [
+            "addr add 10.9.0.1/20 dev vprtun", "-6 addr add fd00:9::1/64 dev vprtun nodad", "link set vprtun up",
+            "addr add 192.0.2.1/24 dev wan", "-6 addr add 2001:db8::1/64 dev wan nodad", "link set wan up",
+            $"-n {client.Name} addr add 10.9.0.2/20 dev eth0", $"-n {client.Name} -6 addr add fd00:9::2/64 dev eth0 nodad",
+            $"-n {client.Name} link set eth0 up", $"-n {client.Name} route add default via 10.9.0.1", $"-n {client.Name} -6 route add default via fd00:9::1",
+            $"-n {target.Name} addr add 192.0.2.2/24 dev eth0", $"-n {target.Name} -6 addr add 2001:db8::2/64 dev eth0 nodad", $"-n {target.Name} link set eth0 up",
+        ]) Tool.Run("ip", command);
+    }
 
     // It ends with the first answer; the first requests over fresh links may be lost to neighbour discovery.
     private static bool CanPing(ScratchNamespace from, string target, int seconds) =>
