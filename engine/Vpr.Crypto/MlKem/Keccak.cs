@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Security.Cryptography;
 
 namespace Vpr.Crypto;
 
@@ -20,6 +22,28 @@ internal static class Keccak
         0x000000008000808b, 0x800000000000008b, 0x8000000000008089, 0x8000000000008003, 0x8000000000008002, 0x8000000000000080,
         0x000000000000800a, 0x800000008000000a, 0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
     ];
+
+    /// <summary>Permutes four states side by side, or one after the other where the processor has no vectors for them.</summary>
+    /// <param name="states">25 lanes of four states each.</param>
+    internal static void PermuteFour(Span<FourLanes> states)
+    {
+        if (Avx2.IsSupported)
+        {
+            Permute(states);
+            return;
+        }
+
+        Span<ulong> words = MemoryMarshal.Cast<FourLanes, ulong>(states);
+        Span<SingleLane> state = stackalloc SingleLane[LaneCount];
+        for (int n = 0; n < 4; n++)
+        {
+            for (int lane = 0; lane < LaneCount; lane++) state[lane] = new SingleLane(words[4 * lane + n]);
+            Permute(state);
+            for (int lane = 0; lane < LaneCount; lane++) words[4 * lane + n] = state[lane].Value;
+        }
+
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(state));
+    }
 
     // AggressiveOptimization: without it the first handshakes of a process would run unoptimized code, many times slower.
     /// <param name="state">25 lanes, permuted in place.</param>

@@ -39,22 +39,26 @@ internal readonly struct SingleLane(ulong value) : IKeccakLane<SingleLane>
     public static SingleLane Broadcast(ulong value) => new(value);
 }
 
-/// <summary>Four states: lane <c>i</c> of state <c>n</c> is element <c>n</c> of the vector.</summary>
+/// <summary>Four states in AVX2 registers: lane <c>i</c> of state <c>n</c> is element <c>n</c> of the vector.</summary>
+/// <remarks>
+/// The instructions are named, because ahead of time <see cref="Vector256{T}"/> is compiled for processors without them. Only
+/// <see cref="Keccak.PermuteFour"/> may compute with this type, after it has asked whether they are there.
+/// </remarks>
 internal readonly struct FourLanes(Vector256<ulong> value) : IKeccakLane<FourLanes>
 {
     internal readonly Vector256<ulong> Value = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static FourLanes operator ^(FourLanes left, FourLanes right) => new(left.Value ^ right.Value);
+    public static FourLanes operator ^(FourLanes left, FourLanes right) => new(Avx2.Xor(left.Value, right.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static FourLanes AndNot(FourLanes left, FourLanes right) => new(Vector256.AndNot(right.Value, left.Value));
+    public static FourLanes AndNot(FourLanes left, FourLanes right) => new(Avx2.AndNot(left.Value, right.Value));
 
+#pragma warning disable CA1857 // 64 - bits is a constant wherever bits is, which every caller's is
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FourLanes RotateLeft(FourLanes value, [ConstantExpected] byte bits) =>
-        Avx512F.VL.IsSupported
-            ? new(Avx512F.VL.RotateLeft(value.Value, bits))
-            : new((value.Value << bits) | (value.Value >>> (64 - bits)));
+        new(Avx2.Or(Avx2.ShiftLeftLogical(value.Value, bits), Avx2.ShiftRightLogical(value.Value, (byte)(64 - bits))));
+#pragma warning restore CA1857
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FourLanes Broadcast(ulong value) => new(Vector256.Create(value));

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
 namespace Vpr.Crypto;
@@ -12,26 +11,31 @@ internal ref struct ShakeX4
 {
     internal const int SeedLength = 32;
 
-    private readonly Span<FourLanes> _state;
+    private readonly Span<FourLanes> _states;
+    private readonly Span<ulong> _words; // the same, word n of lane i at 4 i + n
     private readonly int _rate;
 
-    /// <param name="state">Room for 25 lanes, the caller's to provide.</param>
+    /// <param name="states">Room for 25 lanes, the caller's to provide.</param>
     /// <param name="rate">The rate in bytes, a multiple of 8.</param>
     /// <param name="seed">32 bytes that all four messages begin with.</param>
     /// <param name="suffixes">What follows in each message, as a little-endian number.</param>
     /// <param name="suffixLength">Bytes of each suffix, 1 to 7.</param>
-    internal ShakeX4(Span<FourLanes> state, int rate, ReadOnlySpan<byte> seed, ReadOnlySpan<ulong> suffixes, int suffixLength)
+    internal ShakeX4(Span<FourLanes> states, int rate, ReadOnlySpan<byte> seed, ReadOnlySpan<ulong> suffixes, int suffixLength)
     {
-        Debug.Assert(state.Length == Keccak.LaneCount && seed.Length == SeedLength && suffixes.Length == 4 && suffixLength is > 0 and < 8);
-        _state = state;
+        Debug.Assert(states.Length == Keccak.LaneCount && seed.Length == SeedLength && suffixes.Length == 4 && suffixLength is > 0 and < 8);
+        _states = states;
+        _words = MemoryMarshal.Cast<FourLanes, ulong>(states);
         _rate = rate;
-        state.Clear();
+        _words.Clear();
         for (int lane = 0; lane < SeedLength / sizeof(ulong); lane++)
-            state[lane] = FourLanes.Broadcast(BinaryPrimitives.ReadUInt64LittleEndian(seed[(lane * sizeof(ulong))..]));
+            _words.Slice(4 * lane, 4).Fill(BinaryPrimitives.ReadUInt64LittleEndian(seed[(lane * sizeof(ulong))..]));
 
-        Vector256<ulong> padding = Vector256.Create((ulong)Sha3.ShakeSuffix << (8 * suffixLength));
-        state[SeedLength / sizeof(ulong)] = new FourLanes(Vector256.Create(suffixes) | padding);
-        state[rate / sizeof(ulong) - 1] ^= FourLanes.Broadcast(0x80UL << 56);
+        ulong padding = (ulong)Sha3.ShakeSuffix << (8 * suffixLength);
+        for (int n = 0; n < 4; n++)
+        {
+            _words[4 * (SeedLength / sizeof(ulong)) + n] = suffixes[n] | padding;
+            _words[4 * (rate / sizeof(ulong) - 1) + n] ^= 0x80UL << 56;
+        }
     }
 
     /// <summary>Squeezes the next block of each message.</summary>
@@ -39,19 +43,15 @@ internal ref struct ShakeX4
     internal readonly void Squeeze(Span<byte> blocks)
     {
         Debug.Assert(blocks.Length == 4 * _rate);
-        Keccak.Permute(_state);
+        Keccak.PermuteFour(_states);
         int laneCount = _rate / sizeof(ulong);
-        Span<ulong> words = MemoryMarshal.Cast<byte, ulong>(blocks);
-        for (int lane = 0; lane < laneCount; lane++)
+        Span<ulong> output = MemoryMarshal.Cast<byte, ulong>(blocks);
+        for (int n = 0; n < 4; n++)
         {
-            Vector256<ulong> four = _state[lane].Value;
-            words[lane] = four.GetElement(0);
-            words[laneCount + lane] = four.GetElement(1);
-            words[2 * laneCount + lane] = four.GetElement(2);
-            words[3 * laneCount + lane] = four.GetElement(3);
+            for (int lane = 0; lane < laneCount; lane++) output[n * laneCount + lane] = _words[4 * lane + n];
         }
     }
 
     /// <summary>Erases the state.</summary>
-    internal readonly void Clear() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_state));
+    internal readonly void Clear() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_words));
 }
