@@ -115,6 +115,8 @@ public sealed partial class QuicConnection
     private bool OpenLong(PacketSpace space, Span<byte> packet, int numberOffset, ConnectionId source, EcnCodepoint ecn)
     {
         if (space.Read is not { } protection) return false;
+        // RFC 9001 §5.4.2: too short for a sample. The packets coalesced behind it still count (RFC 9000 §12.2).
+        if (packet.Length - numberOffset < PacketProtection.MinProtectedLength) return false;
         uint truncated = protection.Unmask(packet, numberOffset, out int numberLength);
         ulong number = Expand(space, truncated, numberLength);
         int headerLength = numberOffset + numberLength;

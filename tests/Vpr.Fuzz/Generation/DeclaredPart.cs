@@ -51,7 +51,7 @@ internal sealed class DeclaredPart
         const BindingFlags instance = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
         ConstructorInfo? primary = type.GetConstructors().Where(constructor => constructor.GetParameters().Length > 0).MaxBy(constructor => constructor.GetParameters().Length);
         if (!type.IsByRefLike && primary is not null)
-            return [.. primary.GetParameters().Select(parameter => Create(parameter.Name!, parameter.ParameterType, parameter))];
+            return [.. primary.GetParameters().Select(parameter => Create(parameter.Name!, parameter.ParameterType, parameter, type.GetProperty(parameter.Name!)!))];
         if (!type.IsByRefLike)
             return [];
         return
@@ -63,9 +63,10 @@ internal sealed class DeclaredPart
         ];
     }
 
-    private static DeclaredPart Create(string name, Type type, ICustomAttributeProvider source)
+    // An attribute of a record's part stands on the parameter or on the property.
+    private static DeclaredPart Create(string name, Type type, params ICustomAttributeProvider[] sources)
     {
-        T? Find<T>() where T : Attribute => source.GetCustomAttributes(typeof(T), false).FirstOrDefault() as T;
+        T? Find<T>() where T : Attribute => sources.SelectMany(source => source.GetCustomAttributes(typeof(T), false)).FirstOrDefault() as T;
         (PartKind kind, Type? structure, int width) = Classify(type);
         BitsAttribute? bits = Find<BitsAttribute>();
         TypeBitAttribute? typeBit = Find<TypeBitAttribute>();

@@ -108,11 +108,12 @@ public class PacketTests
     }
 
     [Fact]
-    [Trait("rfc", "9001 §5.4.2")]
-    public void APacketTooShortForASampleIsRefused()
+    [Trait("rfc", "9000 §12.2")]
+    public void APacketThatCannotBeOpenedDoesNotHideTheNext()
     {
-        byte[] header = Hex.Bytes("e000000001 00 00");
-        Samples.Refuse<HandshakePacket>([.. header, 19, .. new byte[19]]);
-        Samples.Parse<HandshakePacket>([.. header, 20, .. new byte[20]]);
+        byte[] tooShort = Hex.Bytes("e000000001 00 00 13 00000000000000000000000000000000000000");
+        Assert.True(HandshakePacket.TryParse([.. tooShort, .. Hex.Bytes("40")], out HandshakePacket packet, out int consumed));
+        Assert.Equal((19, tooShort.Length), (packet.Protected.Length, consumed));
+        Samples.Refuse<HandshakePacket>(tooShort[..^1]);
     }
 }

@@ -9,9 +9,9 @@ public readonly ref partial struct InitialPacket
     public InitialHeader Header { get; init; }
 
     /// <summary>
-    /// Packet number and payload, both protected: at least the 4 bytes a packet number may take and the 16 of a header protection
-    /// sample (RFC 9001 §5.4.2), or the packet cannot be opened.
+    /// Packet number and payload, both protected. Fewer than 20 bytes cannot be opened (RFC 9001 §5.4.2): the receiver drops this packet
+    /// and goes on with those behind it.
     /// </summary>
-    [LengthPrefix(Prefix.VarInt, Min = 20)]
+    [LengthPrefix(Prefix.VarInt)]
     public ReadOnlySpan<byte> Protected { get; init; }
 }

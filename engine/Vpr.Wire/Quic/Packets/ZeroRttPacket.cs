@@ -8,7 +8,10 @@ public readonly ref partial struct ZeroRttPacket
     /// <summary>The header.</summary>
     public ZeroRttHeader Header { get; init; }
 
-    /// <summary>Packet number and payload, both protected, at least 20 bytes (RFC 9001 §5.4.2).</summary>
-    [LengthPrefix(Prefix.VarInt, Min = 20)]
+    /// <summary>
+    /// Packet number and payload, both protected. Fewer than 20 bytes cannot be opened (RFC 9001 §5.4.2): the receiver drops this packet
+    /// and goes on with those behind it.
+    /// </summary>
+    [LengthPrefix(Prefix.VarInt)]
     public ReadOnlySpan<byte> Protected { get; init; }
 }
