@@ -19,6 +19,9 @@ public sealed class EndpointHost(QuicEndpoint endpoint) : ISimulatedHost
     /// <summary>Sees every datagram before the endpoint does; false drops it.</summary>
     public Func<DatagramPath, byte[], bool>? Filter { get; set; }
 
+    /// <summary>Asked for a datagram whenever the endpoint itself has none: the place of a loop that calls <c>TransmitDatagram</c>.</summary>
+    public DatagramSource? MoreToSend { get; set; }
+
     /// <inheritdoc/>
     public Instant? NextTimeout => Endpoint.NextTimeout;
 
@@ -31,8 +34,11 @@ public sealed class EndpointHost(QuicEndpoint endpoint) : ISimulatedHost
     }
 
     /// <inheritdoc/>
-    public int Transmit(Instant now, Span<byte> destination, out DatagramPath path, out EcnCodepoint ecn) =>
-        Endpoint.Transmit(now, destination, out path, out ecn);
+    public int Transmit(Instant now, Span<byte> destination, out DatagramPath path, out EcnCodepoint ecn)
+    {
+        int length = Endpoint.Transmit(now, destination, out path, out ecn);
+        return length > 0 || MoreToSend is null ? length : MoreToSend(now, destination, out path);
+    }
 
     /// <inheritdoc/>
     public void OnTimeout(Instant now)
@@ -48,4 +54,11 @@ public sealed class EndpointHost(QuicEndpoint endpoint) : ISimulatedHost
         while (Endpoint.TryTakeEventful(out QuicConnection? connection))
             while (connection.TryTakeEvent(out ConnectionEvent ev)) Happened?.Invoke(connection, ev);
     }
+
+    /// <summary>Writes a datagram.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="path">Where it is to be sent.</param>
+    /// <returns>Its length; 0 for none.</returns>
+    public delegate int DatagramSource(Instant now, Span<byte> destination, out DatagramPath path);
 }
