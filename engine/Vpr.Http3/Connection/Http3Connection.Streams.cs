@@ -6,7 +6,7 @@ namespace Vpr.Http3;
 
 public sealed partial class Http3Connection
 {
-    /// <summary>How many more requests a client may cancel than it lets be answered: beyond that it costs us work and takes nothing for it.</summary>
+    /// <summary>How many more requests a client may cancel, or send malformed, than it lets be answered: beyond that it only makes work.</summary>
     /// <remarks>RFC 9114 §10.5. Stream limits do not help: a cancelled stream makes room for the next at once.</remarks>
     internal const int MaxCancelledRequests = 200;
 
@@ -227,7 +227,8 @@ public sealed partial class Http3Connection
         else if (id.Direction == StreamDirection.Unidirectional) FailCriticalStream(); // ours are all critical
     }
 
-    private void CountCancelled(Http3Stream stream)
+    /// <summary>Notes that a request came to nothing through its client's doing.</summary>
+    internal void CountCancelled(Http3Stream stream)
     {
         if (!IsServer || stream.IsCancelled) return;
         stream.IsCancelled = true;

@@ -1,5 +1,7 @@
+using System.Buffers;
 using Vpr.Io;
 using Vpr.Quic;
+using Vpr.Wire;
 
 namespace Vpr.Http3;
 
@@ -13,6 +15,7 @@ public sealed partial class Http3Stream : IDisposable
 {
     private readonly Http3Connection _connection;
     private readonly IHttp3Transport _transport;
+    private IHttpDatagramHandler? _datagramHandler;
 
     internal Http3Stream(Http3Connection connection, IHttp3Transport transport, StreamId id)
     {
@@ -62,11 +65,9 @@ public sealed partial class Http3Stream : IDisposable
         }
     }
 
-    private IHttpDatagramHandler? _datagramHandler;
-
     /// <summary>The longest payload of an HTTP Datagram on this stream now, in bytes, Context ID included; 0 when datagrams cannot be sent.</summary>
     public int MaxDatagramPayload => _connection.CanSendDatagrams
-        ? Math.Max(0, _transport.MaxDatagramPayload - new HttpDatagramWriter(Id).HeaderLength) : 0;
+        ? Math.Max(0, _transport.MaxDatagramPayload - VarInt.Length(Id.Value >> 2)) : 0;
 
     /// <summary>Queues a copy of an HTTP Datagram; for those that are rare.</summary>
     /// <param name="payload">The payload, Context ID included.</param>
@@ -74,12 +75,12 @@ public sealed partial class Http3Stream : IDisposable
     public bool TryQueueDatagram(ReadOnlySpan<byte> payload)
     {
         if (IsClosed || payload.Length > MaxDatagramPayload) return false;
-        byte[] rented = System.Buffers.ArrayPool<byte>.Shared.Rent(payload.Length + Vpr.Wire.VarInt.MaxLength);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(payload.Length + VarInt.MaxLength);
         HttpDatagramWriter writer = new(Id);
         payload.CopyTo(rented.AsSpan(writer.HeaderLength));
         writer.Write(rented, writer.HeaderLength);
         bool queued = _transport.TryQueueDatagram(rented.AsSpan(0, writer.HeaderLength + payload.Length));
-        System.Buffers.ArrayPool<byte>.Shared.Return(rented);
+        ArrayPool<byte>.Shared.Return(rented);
         return queued;
     }
 
@@ -137,6 +138,7 @@ public sealed partial class Http3Stream : IDisposable
     internal void Fail(Http3ErrorCode error)
     {
         if (IsClosed) return;
+        _connection.CountCancelled(this);
         Abort(error);
         _connection.Raise(new Http3Event(Http3EventKind.StreamFailed, this, (ulong)error));
     }

@@ -290,6 +290,20 @@ public sealed class RequestStreamTests
     }
 
     [Fact]
+    [Trait("rfc", "9114 §10.5")]
+    public void EndlessMalformedRequestsAreExcessiveLoad()
+    {
+        Peer peer = new(isServer: true);
+        for (ulong i = 0; i <= Http3Connection.MaxCancelledRequests; i++)
+        {
+            Assert.Null(peer.Transport.ClosedWith);
+            peer.Send(i * 4, Peer.Headers((":method", "GET")));
+        }
+
+        Assert.Equal(Http3ErrorCode.ExcessiveLoad, peer.Transport.ClosedWith);
+    }
+
+    [Fact]
     [Trait("rfc", "9114 §5.2")]
     public void RequestsBeyondAGoAwayAreRejected()
     {
