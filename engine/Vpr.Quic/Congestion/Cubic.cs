@@ -3,7 +3,7 @@ using Vpr.Io;
 namespace Vpr.Quic.Congestion;
 
 /// <summary>CUBIC: the window grows as a cubic function of the time since the last reduction, around the window where that happened.</summary>
-/// <remarks>RFC 9438. Windows are kept in bytes and divided by the datagram size where the RFC counts segments.</remarks>
+/// <remarks>RFC 9438, with the end of slow start by RFC 9406. Windows are kept in bytes and divided by the datagram size where the RFC counts segments.</remarks>
 internal struct Cubic : ICongestionController
 {
     /// <summary>How fast the cubic grows; RFC 9438 §5.1.</summary>
@@ -21,6 +21,7 @@ internal struct Cubic : ICongestionController
     private ulong _acknowledged;
     private Instant _recoveryStart;
     private bool _hasRecovered;
+    private HyStart _hyStart;
 
     private bool _hasEpoch;
     private Instant _epochStart;
@@ -64,6 +65,9 @@ internal struct Cubic : ICongestionController
         _acknowledged = 0;
         Instant previous = _lastAcknowledgement;
         _lastAcknowledgement = facts.Now;
+        // RFC 9406 §4.3: in the first slow start alone, for later ones know where to end.
+        bool leaves = double.IsPositiveInfinity(_slowStartThreshold) && _hyStart.OnAcknowledgement(facts);
+        if (leaves) _slowStartThreshold = _window;
         if (acknowledged == 0) return;
         if (!CongestionWindow.IsUtilized(Window, facts.PriorBytesInFlight, InSlowStart, _maxDatagramSize))
         {
@@ -74,7 +78,7 @@ internal struct Cubic : ICongestionController
 
         if (InSlowStart)
         {
-            _window += acknowledged;
+            _window += _hyStart.Growth(acknowledged);
             return;
         }
 

@@ -2,13 +2,17 @@ using Vpr.Io;
 
 namespace Vpr.Quic.Congestion;
 
+/// <summary>A round-trip time that an acknowledgement measured.</summary>
+/// <param name="Time">The round-trip time, the peer's delay included.</param>
+/// <param name="TimeSent">When the packet that measured it was sent.</param>
+internal readonly record struct RttSample(TimeSpan Time, Instant TimeSent);
+
 /// <summary>The state of the path when an acknowledgement was processed.</summary>
 /// <param name="Now">When it arrived.</param>
 /// <param name="SmoothedRtt">smoothed_rtt, this acknowledgement included.</param>
-/// <param name="LatestRtt">The latest RTT sample.</param>
-/// <param name="MinRtt">The smallest RTT sample.</param>
 /// <param name="PriorBytesInFlight">Bytes in flight before this acknowledgement.</param>
-internal readonly record struct AcknowledgementFacts(Instant Now, TimeSpan SmoothedRtt, TimeSpan LatestRtt, TimeSpan MinRtt, ulong PriorBytesInFlight);
+/// <param name="Sample">What it measured, if it did.</param>
+internal readonly record struct AcknowledgementFacts(Instant Now, TimeSpan SmoothedRtt, ulong PriorBytesInFlight, RttSample? Sample);
 
 /// <summary>A congestion algorithm: it is told facts and owns its window.</summary>
 /// <remarks>RFC 9002 §7. Implemented by structs, so that the recovery is compiled for each without a virtual call.</remarks>

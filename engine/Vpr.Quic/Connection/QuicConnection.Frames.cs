@@ -23,9 +23,7 @@ public sealed partial class QuicConnection : ISentFrameOwner
             if (!_recovery.AcknowledgeRange(range.Smallest, range.Largest)) return TransportErrorCode.ProtocolViolation;
         }
 
-        Recovery.EcnCounts? counts = frame.HasEcnCounts
-            ? new Recovery.EcnCounts(frame.EcnCounts.Ect0, frame.EcnCounts.Ect1, frame.EcnCounts.Ce)
-            : null;
+        EcnCounts? counts = frame.HasEcnCounts ? frame.EcnCounts : null;
         _recovery.EndAcknowledgement(_now, AckDelay(space, frame.AckDelay), counts);
         if (space.LargestAcknowledged is not { } largest || frame.LargestAcknowledged > largest)
             space.LargestAcknowledged = frame.LargestAcknowledged;

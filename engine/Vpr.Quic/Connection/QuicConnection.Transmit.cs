@@ -203,9 +203,9 @@ public sealed partial class QuicConnection
         largest = 0;
         if (acks.Received.Ranges.IsEmpty) return 0;
         largest = acks.Received.Ranges[0].Largest;
-        Wire.Quic.EcnCounts? counts = acks.Ect0Count + acks.Ect1Count + acks.CeCount == 0
+        EcnCounts? counts = acks.Ect0Count + acks.Ect1Count + acks.CeCount == 0
             ? null
-            : new Wire.Quic.EcnCounts(acks.Ect0Count, acks.Ect1Count, acks.CeCount);
+            : new EcnCounts(acks.Ect0Count, acks.Ect1Count, acks.CeCount);
         // RFC 9000 §19.3: microseconds, scaled by our own exponent, which is the default.
         ulong delay = (ulong)Math.Max(0, acks.DelayAt(_now).Ticks / TimeSpan.TicksPerMicrosecond) >> TransportParameters.DefaultAckDelayExponent;
         return AckFrame.Write(destination, acks.Received.Ranges, delay, counts);

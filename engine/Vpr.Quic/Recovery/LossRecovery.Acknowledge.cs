@@ -1,4 +1,6 @@
 using Vpr.Io;
+using Vpr.Quic.Congestion;
+using Vpr.Wire.Quic;
 
 namespace Vpr.Quic.Recovery;
 
@@ -50,17 +52,22 @@ internal sealed partial class LossRecovery<TController>
         if (_ack.Space == PacketNumberSpace.Handshake) _peerCompletedAddressValidation = true;
         if (_ack.NewlyAcknowledged == 0) return;
 
-        if (_ack.LargestIsNew && _ack.AckEliciting && _ack.LargestOnThisPath) TakeRttSample(now, ackDelay);
+        RttSample? sample = null;
+        if (_ack.LargestIsNew && _ack.AckEliciting && _ack.LargestOnThisPath)
+        {
+            TakeRttSample(now, ackDelay);
+            sample = new RttSample(_rtt.Latest, _ack.LargestTimeSent);
+        }
 
         // RFC 9000 §13.4.2.1: counts are read only from acknowledgements that raise the largest number.
-        if (raised && _ecn.OnAcknowledgement(ecn, _ack.NewlyAcknowledgedEct0) && _ack.LargestOnThisPath)
+        if (raised && _ecn.OnAcknowledgement(_ack.Space, ecn, _ack.NewlyAcknowledgedEct0) && _ack.LargestOnThisPath)
             _controller.OnCongestion(now, _ack.LargestTimeSent);
 
         // Probes that nothing waits for any more are not worth sending.
         if (state.AckElicitingInFlight == 0) state.ProbesOwed = 0;
         DetectLost(now, _ack.Space);
         state.Packets.Trim();
-        _controller.OnAcknowledgement(new(now, _rtt.Smoothed, _rtt.Latest, _rtt.Min, _ack.PriorBytesInFlight));
+        _controller.OnAcknowledgement(new(now, _rtt.Smoothed, _ack.PriorBytesInFlight, sample));
 
         // RFC 9002 §6.2.1: a client does not reset its back-off before it knows that its address is validated.
         if (_peerCompletedAddressValidation) PtoCount = 0;

@@ -151,5 +151,5 @@ public class CubicTests
         }
     }
 
-    private AcknowledgementFacts Facts(TimeSpan rtt, ulong inFlight) => new(_now, rtt, rtt, rtt, inFlight);
+    private AcknowledgementFacts Facts(TimeSpan rtt, ulong inFlight) => new(_now, rtt, inFlight, null);
 }

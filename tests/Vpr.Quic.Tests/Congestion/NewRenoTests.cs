@@ -52,7 +52,7 @@ public class NewRenoTests
         _reno.OnCongestion(_now, sent);
         ulong window = _reno.Window;
         for (int i = 0; i < 20; i++) _reno.OnPacketAcknowledged(sent, Size);
-        _reno.OnAcknowledgement(new(_now, Rtt, Rtt, Rtt, window));
+        _reno.OnAcknowledgement(new(_now, Rtt, window, null));
         Assert.Equal(window, _reno.Window);
     }
 
@@ -61,13 +61,13 @@ public class NewRenoTests
     public void A_window_that_is_not_used_does_not_grow()
     {
         _reno.OnPacketAcknowledged(_now, Size);
-        _reno.OnAcknowledgement(new(_now, Rtt, Rtt, Rtt, Size));
+        _reno.OnAcknowledgement(new(_now, Rtt, Size, null));
         Assert.Equal(12_000UL, _reno.Window);
     }
 
     private void Acknowledge(int packets)
     {
         for (int i = 0; i < packets; i++) _reno.OnPacketAcknowledged(_now, Size);
-        _reno.OnAcknowledgement(new(_now, Rtt, Rtt, Rtt, _reno.Window));
+        _reno.OnAcknowledgement(new(_now, Rtt, _reno.Window, null));
     }
 }

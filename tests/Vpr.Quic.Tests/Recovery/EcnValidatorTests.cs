@@ -1,5 +1,6 @@
 using Vpr.Io;
 using Vpr.Quic.Recovery;
+using Vpr.Wire.Quic;
 using Bench = Vpr.Quic.Tests.Recovery.RecoveryBench<Vpr.Quic.Congestion.NewReno>;
 
 namespace Vpr.Quic.Tests.Recovery;
@@ -60,7 +61,7 @@ public class EcnValidatorTests
         ecn.Start();
         for (int i = 0; i < 10; i++) ecn.OnMarkedPacketSent();
         for (int i = 0; i < 10; i++) ecn.OnMarkedPacketLost();
-        Assert.False(ecn.OnAcknowledgement(new EcnCounts(0, 0, 0), 0));
+        Assert.False(ecn.OnAcknowledgement(PacketNumberSpace.Application, new EcnCounts(0, 0, 0), 0));
         Assert.Equal(EcnCodepoint.NotEct, ecn.Mark);
         Assert.False(ecn.IsCapable);
     }
@@ -77,5 +78,20 @@ public class EcnValidatorTests
         Assert.Equal(EcnCodepoint.Ect0, bench.Recovery.EcnMark);
         bench.Acknowledge(51, 4, 8, ecn: new EcnCounts(7, 0, 2));
         Assert.Equal(window / 2, bench.Recovery.CongestionWindow);
+    }
+
+    [Fact]
+    [Trait("rfc", "9000 §13.4.1")]
+    public void Each_packet_number_space_has_counts_of_its_own()
+    {
+        Bench bench = new(useEcn: true);
+        foreach (PacketNumberSpace space in new[] { PacketNumberSpace.Initial, PacketNumberSpace.Handshake, PacketNumberSpace.Application })
+        {
+            bench.Send(0, 0, space, Marked);
+            bench.Acknowledge(50, 0, 0, space, ecn: new EcnCounts(1, 0, 0));
+        }
+
+        for (ulong number = 1; number < 30; number++) bench.Send(60, number, traits: SentPacketTraits.AckEliciting | SentPacketTraits.InFlight);
+        Assert.Equal(EcnCodepoint.Ect0, bench.Recovery.EcnMark);
     }
 }

@@ -1,6 +1,7 @@
 using Vpr.Io;
 using Vpr.Quic.Congestion;
 using Vpr.Quic.Recovery;
+using Vpr.Wire.Quic;
 
 namespace Vpr.Quic.Tests.Recovery;
 

@@ -36,4 +36,18 @@ public class ThroughputTests(ITestOutputHelper output)
         double expectedLoss = bottleneck.Dropped + sent.PacketsSent * loss;
         Assert.True(sent.PacketsLost <= expectedLoss * 1.5 + 10, $"{sent.PacketsLost} taken for lost, about {expectedLoss:F0} were");
     }
+
+    [Fact]
+    [Trait("rfc", "9000 §13.4")]
+    public void A_bottleneck_that_marks_has_to_drop_nothing_after_slow_start()
+    {
+        BottleneckLink bottleneck = new(20e6, queueBytes: 400_000, markAboveBytes: 60_000);
+        using EndpointPair pair = new(1, new PairOptions(), new DelayLink(TimeSpan.FromMilliseconds(15)), bottleneck);
+        double achieved = new BulkTransfer(pair, 8_000_000).Run(TimeSpan.FromMinutes(1));
+        output.WriteLine($"{achieved / 1e6:F1} of 20 Mbit/s, {bottleneck.Marked} marked, {bottleneck.Dropped} dropped");
+        Assert.True(bottleneck.Marked > 0);
+        Assert.Equal(0, bottleneck.Dropped);
+        Assert.Equal(0UL, pair.ClientConnection.Statistics.PacketsLost);
+        Assert.True(achieved > 20e6 * 0.8);
+    }
 }
