@@ -18,6 +18,9 @@ public sealed class SameSiteTests
     // RFC 9484 §4.1 and RFC 9297 §3.4: what a client of the tunnel asks, but for its proof.
     private static readonly SiteRequest s_tunnelRequest = new("CONNECT", TunnelPath, (":protocol", "connect-ip"), ("capsule-protocol", "?1"));
 
+    // A proof of the right form and about the length of a real one, under nobody's key.
+    private static readonly (string Name, string Value) s_falseProof = ("authorization", $"Noise {new string('A', 1800)}");
+
     [RootFact("curl")]
     public void A_directory_is_the_same_site_over_all_versions()
     {
@@ -77,6 +80,8 @@ public sealed class SameSiteTests
             Assert.Equal(404, missing.Status);
             Assert.Equal(missing.DescribeInOrder(), client.Ask(new SiteRequest("GET", TunnelPath), s_answerLimit).DescribeInOrder());
             Assert.Equal(missing.DescribeInOrder(), client.Ask(s_tunnelRequest, s_answerLimit).DescribeInOrder());
+            SiteRequest proven = s_tunnelRequest with { Fields = [.. s_tunnelRequest.Fields, s_falseProof] };
+            Assert.Equal(missing.DescribeInOrder(), client.Ask(proven, s_answerLimit).DescribeInOrder());
             Assert.Equal(missing.DescribeInOrder(), client.Ask(s_tunnelRequest with { Path = "/nothing/here" }, s_answerLimit).DescribeInOrder());
         });
     }
