@@ -36,7 +36,7 @@ public sealed partial class QuicConnection
 
     /// <summary>The client's newest packet came from elsewhere: a NAT gave it another address, or it moved.</summary>
     /// <remarks>RFC 9000 §9.3</remarks>
-    private void OnPeerMoved(in DatagramPath address, int datagramLength)
+    private void OnPeerMoved(in DatagramPath address, int datagramLength, bool usesNewId)
     {
         PathState left = _path;
         Instant deadline = _now + PathValidationTime;
@@ -54,6 +54,8 @@ public sealed partial class QuicConnection
             if (left.IsValidated) _formerPath = left;
         }
 
+        // §9.5: a peer that moved on purpose uses another of our IDs, and is answered by another of its own; a NAT changes none.
+        if (usesNewId) _remoteIds.TryRotate();
         // §9.3.3: if someone merely copied the packet, the peer still answers on its old path, and we return there.
         _formerPath?.Validation.Start(deadline);
 

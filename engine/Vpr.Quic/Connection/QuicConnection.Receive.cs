@@ -15,6 +15,7 @@ public sealed partial class QuicConnection
     private const int MinStatelessReset = 21;
 
     private bool _packetIsProbing;
+    private ConnectionId _newestDestination;
 
     /// <summary>Takes a datagram that came for this connection.</summary>
     /// <param name="now">When it came.</param>
@@ -193,7 +194,8 @@ public sealed partial class QuicConnection
         bool isNewest = _application.Acks.Received.Largest is not { } largest || number > largest;
         OnPacket(_application, number, packet[headerLength..^PacketKey.TagLength], ecn, destination, phaseBit, path, datagramLength);
         // RFC 9000 §9.3: the peer moved when its newest packet, and not a mere probe, comes from elsewhere.
-        if (!IsClosed && isNewest && !_packetIsProbing && path.Remote != _path.Address.Remote) OnPeerMoved(path, datagramLength);
+        if (!IsClosed && isNewest && !_packetIsProbing && path.Remote != _path.Address.Remote) OnPeerMoved(path, datagramLength, destination != _newestDestination);
+        if (isNewest && !_packetIsProbing) _newestDestination = destination;
         return true;
     }
 

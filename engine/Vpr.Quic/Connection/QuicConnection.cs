@@ -168,6 +168,9 @@ public sealed partial class QuicConnection : IDisposable
     /// <summary>The space of Initial packets.</summary>
     internal PacketSpace InitialSpace => _initial;
 
+    /// <summary>The peer's connection IDs.</summary>
+    internal RemoteConnectionIds RemoteIds => _remoteIds;
+
     /// <summary>The space of 1-RTT packets.</summary>
     internal PacketSpace ApplicationSpace => _application;
 

@@ -85,6 +85,30 @@ public class RebindingTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("rfc", "9000 §9.5")]
+    public void A_peer_that_moves_with_a_new_id_is_answered_by_a_new_one(bool onPurpose)
+    {
+        RebindingNat nat = new(Outside);
+        using EndpointPair pair = new(75, new PairOptions(), nat, new DelayLink(TimeSpan.FromMilliseconds(10)));
+        pair.ConnectAndConfirm();
+        pair.Network.RunFor(TimeSpan.FromSeconds(1));
+        ConnectionId before = pair.ServerConnection!.RemoteIds.Current;
+        nat.Rebind();
+        if (onPurpose) Assert.True(pair.ClientConnection.RemoteIds.TryRotate());
+        pair.ClientConnection.TryQueueDatagram([1]);
+        pair.Network.RunFor(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1UL, pair.ServerConnection.Statistics.PathChanges);
+        Assert.Equal(onPurpose, pair.ServerConnection.RemoteIds.Current != before);
+        Collector collector = new();
+        pair.ClientConnection.DatagramHandler = collector;
+        pair.ServerConnection.TryQueueDatagram([7]);
+        pair.Network.RunUntil(() => collector.Received.Count == 1, TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     [Trait("rfc", "9000 §9")]
     public void A_client_takes_nothing_from_another_address_than_its_servers()
