@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vpr.Hosting;
 using Vpr.Laboratory;
 
 namespace Vpr.EndToEnd.Tests;
@@ -94,5 +95,28 @@ public sealed class RecoveryTests
         Assert.Equal("", lab.Network.Check("server", "nft", "list", "ruleset"));
         using LabProcess server = lab.StartServer();
         Assert.Contains("masquerade", lab.Network.Check("server", "nft", "list", "ruleset"));
+    }
+
+    [RootFact]
+    public void A_client_whose_interface_is_removed_says_so_and_leaves_no_rule()
+    {
+        using var lab = new TunnelLab();
+        string rules = lab.Network.Check("client", "ip", "rule");
+        using LabProcess server = lab.StartServer();
+        using LabProcess client = lab.StartClient();
+        lab.Network.Check("client", "ip", "link", "delete", lab.Interface);
+        Assert.Equal(ExitCode.NetworkChangeFailed, (ExitCode)client.WaitForExit(TunnelLab.StartLimit));
+        Assert.Contains("removed the interface", client.Errors);
+        Assert.Equal(rules, lab.Network.Check("client", "ip", "rule"));
+    }
+
+    [RootFact]
+    public void A_server_whose_interface_is_removed_says_so()
+    {
+        using var lab = new TunnelLab();
+        using LabProcess server = lab.StartServer();
+        lab.Network.Check("server", "ip", "link", "delete", "vpr0");
+        Assert.Equal(ExitCode.NetworkChangeFailed, (ExitCode)server.WaitForExit(TunnelLab.StartLimit));
+        Assert.Contains("removed the interface", server.Errors);
     }
 }

@@ -93,7 +93,15 @@ internal sealed class ClientLoop : TunnelLoop, ITunnelHandler, IDisposable
         _routes.RemoveRules();
         _device?.Dispose();
         _established.TrySetCanceled();
-        _finished.SetResult();
+        _finished.TrySetResult();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnDeviceLost()
+    {
+        _finished.TrySetException(DeviceLost());
+        _attempt?.Close();
+        Stop();
     }
 
     /// <inheritdoc/>
@@ -121,6 +129,9 @@ internal sealed class ClientLoop : TunnelLoop, ITunnelHandler, IDisposable
     {
         if (_retryAt is { } due && due <= now) Connect(now);
     }
+
+    private HostException DeviceLost() =>
+        new(ExitCode.NetworkChangeFailed, $"Somebody removed the interface {_interfaceName}: the tunnel is down.");
 
     private void Connect(Instant now)
     {

@@ -20,7 +20,11 @@ internal sealed class TunnelRoutes : IDisposable
 
     private static readonly AddressFamily[] s_families = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
 
+    // With it the reverse-path filter looks up a marked packet's way by its mark, as wg-quick has it: else strict filters drop the server's answers.
+    private const string SourceValidMark = "net/ipv4/conf/all/src_valid_mark";
+
     private readonly RouteNetlink _netlink = new();
+    private SysctlSetting? _sourceValidMark;
 
     /// <summary>Removes the tunnel's rules: its own, or those that a killed process left.</summary>
     public void RemoveRules() => _netlink.RemoveOwnRules(rule => rule.Priority is LocalPriority or TunnelPriority);
@@ -37,6 +41,7 @@ internal sealed class TunnelRoutes : IDisposable
         foreach (IPAddress address in addresses)
             _netlink.AddAddress(new InterfaceAddress(link, address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128));
         _netlink.SetLinkUp(link);
+        _sourceValidMark ??= SysctlSetting.Apply(SourceValidMark, "1");
         foreach (AddressFamily family in s_families)
         {
             if (addresses.Any(address => address.AddressFamily == family))
@@ -45,7 +50,11 @@ internal sealed class TunnelRoutes : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _netlink.Dispose();
+    public void Dispose()
+    {
+        _sourceValidMark?.Dispose();
+        _netlink.Dispose();
+    }
 
     private void Route(int link, AddressFamily family, IPNetwork[] routes)
     {

@@ -65,6 +65,7 @@ public abstract class TunnelLoop
             if (_wakeUp.IsReadable) Mailbox.Run();
             if (_socket.IsReadable) ReceiveDatagrams(now);
             if (_tun is { IsReadable: true }) ReadPackets(now);
+            if (_tun is { IsFailed: true }) LoseDevice();
             Endpoint.OnTimeout(now);
             OnTimer(now);
             FollowConnections(now);
@@ -116,6 +117,9 @@ public abstract class TunnelLoop
 
     /// <summary>The loop's last round is over, and what it said is sent.</summary>
     protected abstract void OnFinished();
+
+    /// <summary>Somebody deleted the interface; no packet passes any more.</summary>
+    protected abstract void OnDeviceLost();
 
     /// <summary>A client opened a connection.</summary>
     protected abstract void OnAccepted(Instant now, QuicConnection connection);
@@ -178,6 +182,12 @@ public abstract class TunnelLoop
         // A socket whose buffer is full loses these: the inner transport notices as it would on any full link.
         if (_fromTun.Count > 0) _socket.Device.Send(_fromTun, 0);
         if (_extra.Count > 0) WriteExtra();
+    }
+
+    private void LoseDevice()
+    {
+        Detach();
+        OnDeviceLost();
     }
 
     private void FollowConnections(Instant now)

@@ -57,10 +57,12 @@ internal static class RunCommand
         thread.Start();
         Console.WriteLine($"vpr-server is ready on {configuration.Listen}, interface {configuration.Interface}, {poller.Description}");
 
-        await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await loop.DeviceLost.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         loop.RequestStop();
         thread.Join();
         await website.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (loop.DeviceLost.IsCompleted)
+            throw new HostException(ExitCode.NetworkChangeFailed, $"Somebody removed the interface {configuration.Interface}: the server has stopped.");
         return (int)ExitCode.Success;
     }
 

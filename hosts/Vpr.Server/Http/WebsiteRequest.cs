@@ -16,6 +16,7 @@ internal sealed class WebsiteRequest
 
     private readonly Http3Stream _stream;
     private readonly Mailbox _mailbox;
+    private readonly Action<WebsiteRequest> _ended;
     private readonly Http3Exchange _exchange;
     private int _wakePosted;
     private bool _bodyPaused;
@@ -28,8 +29,10 @@ internal sealed class WebsiteRequest
     /// <param name="mailbox">The loop's mailbox.</param>
     /// <param name="local">Our address.</param>
     /// <param name="remote">The peer's address.</param>
-    public WebsiteRequest(Http3Stream stream, Mailbox mailbox, IPEndPoint local, IPEndPoint remote)
+    /// <param name="ended">Called when the response is complete and the stream's memory given back.</param>
+    public WebsiteRequest(Http3Stream stream, Mailbox mailbox, IPEndPoint local, IPEndPoint remote, Action<WebsiteRequest> ended)
     {
+        _ended = ended;
         _stream = stream;
         _mailbox = mailbox;
         var connection = new HttpConnectionFeature
@@ -56,9 +59,9 @@ internal sealed class WebsiteRequest
     /// <summary>The peer or the connection ended the request.</summary>
     public void Abort()
     {
-        if (_responseEnded) return;
+        if (!_responseEnded) _exchange.Abort();
         _responseEnded = _bodyEnded = true;
-        _exchange.Abort();
+        _stream.Dispose();
     }
 
     private void PumpRequestBody()
@@ -143,6 +146,9 @@ internal sealed class WebsiteRequest
         reader.Complete();
         // RFC 9114 §4.1: a complete response needs no more of the request.
         if (!_bodyEnded) _stream.StopReading(Http3ErrorCode.NoError);
+        _bodyEnded = true;
+        _stream.Dispose();
+        _ended(this);
     }
 
     private void SendHead(ResponseStart start)

@@ -38,15 +38,19 @@ internal sealed class ServerConnection : IDisposable
     {
         QuicConnection transport = Http3.Transport!;
         IPEndPoint local = transport.Path.Local.ToIPEndPoint(), remote = transport.Path.Remote.ToIPEndPoint();
-        var request = new WebsiteRequest(stream, mailbox, local, remote);
+        var request = new WebsiteRequest(stream, mailbox, local, remote, Forget);
         stream.State = request;
         _requests.Add(request);
         website.Accept(request.Exchange);
         request.Pump();
     }
 
-    /// <summary>A stream of the website ended on its own.</summary>
-    public void Forget(WebsiteRequest request) => _requests.Remove(request);
+    /// <summary>The peer ended a request of the website.</summary>
+    public void Abort(WebsiteRequest request)
+    {
+        request.Abort();
+        Forget(request);
+    }
 
     /// <summary>The connection is over.</summary>
     public void Dispose()
@@ -55,4 +59,6 @@ internal sealed class ServerConnection : IDisposable
         _requests.Clear();
         Http3.Dispose();
     }
+
+    private void Forget(WebsiteRequest request) => _requests.Remove(request);
 }

@@ -25,6 +25,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
     private readonly ConnectIpServer _acceptor;
     private readonly SessionTable _sessions;
     private readonly TunDevice _device;
+    private readonly TaskCompletionSource _deviceLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Instant _registryDue;
 
     /// <summary>A loop over everything that the process has set up; it owns none of it.</summary>
@@ -41,6 +42,9 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
         _authenticator = new TunnelAuthenticator(serverKey, clients, pool, configuration.Inner, this);
         _acceptor = new ConnectIpServer(_authenticator);
     }
+
+    /// <summary>Completes when somebody deletes the interface: the server cannot go on then.</summary>
+    public Task DeviceLost => _deviceLost.Task;
 
     /// <inheritdoc/>
     protected override Instant? NextTimer => _registryDue;
@@ -70,6 +74,9 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
 
     /// <inheritdoc/>
     protected override void OnFinished() => Detach();
+
+    /// <inheritdoc/>
+    protected override void OnDeviceLost() => _deviceLost.TrySetResult();
 
     /// <inheritdoc/>
     protected override void OnAccepted(Instant now, QuicConnection connection) => connection.Tag = new ServerConnection(connection);
@@ -127,8 +134,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
                 request.Pump();
                 break;
             case WebsiteRequest request:
-                request.Abort();
-                peer.Forget(request);
+                peer.Abort(request);
                 break;
         }
     }
