@@ -15,7 +15,11 @@ public sealed partial class QuicConnection
     // A short header, a PATH_CHALLENGE, a few more bytes and a tag.
     private const int MinUsefulAllowance = 64;
 
+    // Packets with nothing but an acknowledgement, after which one asks to be acknowledged itself, if that spares later ones anything.
+    private const int AcksBeforePing = 16;
+
     private readonly bool _spinBit;
+    private int _acksAlone;
     private Instant _pacingDeadline = Instant.Never;
     private ulong _skipAt = MinSkipInterval;
     private bool _expandDatagram;
@@ -115,7 +119,7 @@ public sealed partial class QuicConnection
 
         bool hasAck = (ackIsDue || space.Acks.HasUnacknowledged) && TryWriteAck(ref packet, space);
         if (mayElicit) WriteContent(ref packet, space);
-        if (mayElicit && !packet.IsAckEliciting && (probes > 0 || space.PingRequested))
+        if (mayElicit && !packet.IsAckEliciting && (probes > 0 || space.PingRequested || WantsAckAcknowledged(space)))
         {
             packet.TryWrite(new PingFrame());
             packet.IsAckEliciting = true;
@@ -131,6 +135,7 @@ public sealed partial class QuicConnection
         }
 
         if (hasAck) space.Acks.OnAckSent();
+        _acksAlone = packet.IsAckEliciting ? 0 : _acksAlone + 1;
         if (packet.IsEmpty)
         {
             packet = default;
@@ -140,6 +145,10 @@ public sealed partial class QuicConnection
         padded |= space == _initial && (IsClient || packet.IsAckEliciting);
         return true;
     }
+
+    // RFC 9000 §13.2.4: who only receives is acknowledged nothing, and would tell the same old gaps for ever.
+    private bool WantsAckAcknowledged(PacketSpace space) =>
+        space == _application && _acksAlone >= AcksBeforePing && space.Acks.Received.Ranges.Length > 1;
 
     private bool TryBegin(Span<byte> destination, int start, int limit, PacketSpace space, out PacketBuilder packet)
     {

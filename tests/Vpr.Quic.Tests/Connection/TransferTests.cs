@@ -44,6 +44,27 @@ public class TransferTests
     }
 
     [Fact]
+    [Trait("rfc", "9000 §13.2.4")]
+    public void An_end_that_only_receives_does_not_tell_old_gaps_for_ever()
+    {
+        using EndpointPair pair = new(20, new PairOptions(), new LossLink(0.03), new DelayLink(OneWay));
+        pair.ConnectAndConfirm();
+        pair.ClientConnection.TryOpenStream(StreamDirection.Unidirectional, out StreamId stream);
+        Transfer transfer = new(pair.ClientConnection, pair.ServerConnection!, stream, 3_000_000);
+        ReceivedPackets received = pair.ServerConnection!.ApplicationSpace.Acks.Received;
+        long sum = 0, count = 0;
+        pair.Network.RunUntil(
+            () =>
+            {
+                sum += received.Ranges.Length;
+                count++;
+                return transfer.Step();
+            },
+            TimeSpan.FromSeconds(60));
+        Assert.InRange((double)sum / count, 1, ReceivedPackets.MaxRanges / 3.0);
+    }
+
+    [Fact]
     [Trait("rfc", "9221 §5")]
     public void Queued_datagrams_arrive_whole_and_in_order()
     {
