@@ -7,13 +7,14 @@ namespace Vpr.Crypto;
 
 // Counter mode over eight blocks at a time. An AES round takes several cycles to come back but a new one can start in every cycle:
 // eight independent blocks keep the unit busy, and the products of GHASH fill the gaps. AggressiveOptimization keeps profiles out: after
-// a run of small packets they would call these loops cold, and their registers would be spilled.
+// a run of small packets they would call these loops cold, and their registers would be spilled. NoInlining keeps them out of callers whose
+// inlining budget is spent: there the products would become calls, at half the speed (measured by whole QUIC packets, not by the cipher alone).
 internal sealed partial class AesNiGcm
 {
     private static Vector128<uint> One => Vector128.Create(1u, 0, 0, 0);
 
     /// <summary>Encrypts one batch in place, without hashing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void EncryptBatch(ref byte keys, int rounds, ref byte text, ref Vector128<uint> counter)
     {
         EightBlocks blocks = default;
@@ -30,7 +31,7 @@ internal sealed partial class AesNiGcm
     /// <param name="lag">How far before the batch that is encrypted lies the one that is hashed: one batch when sealing, where the ciphertext exists only then; 0 when opening.</param>
     /// <param name="counter">The counter of the last block before; moves on.</param>
     /// <param name="hash">The hash so far; moves on.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void EncryptAndHashBatches(
         ref byte keys, int rounds, ref byte text, nuint length, nuint lag, ref Vector128<uint> counter, ref Vector128<ulong> hash)
     {
@@ -65,7 +66,7 @@ internal sealed partial class AesNiGcm
     }
 
     /// <summary>Encrypts or decrypts the last 0 to 127 bytes in place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void EncryptTail(ref byte keys, int rounds, ref byte text, int length, Vector128<uint> counter)
     {
         int whole = length / Block, rest = length % Block;
@@ -110,7 +111,7 @@ internal sealed partial class AesNiGcm
         PartialBlock.Store(PartialBlock.Load(ref end, rest) ^ part, ref end, rest);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void EncryptFour(ref byte keys, int rounds, ref byte text, ref Vector128<uint> counter)
     {
         FourBlocks blocks = default;

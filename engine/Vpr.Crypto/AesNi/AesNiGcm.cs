@@ -122,7 +122,7 @@ internal sealed partial class AesNiGcm : AeadKey
     }
 
     /// <summary>Hashes 1 to 8 whole blocks with one reduction.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static Vector128<ulong> HashBlocks(ref byte keys, Vector128<ulong> hash, ref byte source, int count)
     {
         Ghash.Product product = default;
@@ -137,7 +137,7 @@ internal sealed partial class AesNiGcm : AeadKey
     }
 
     /// <summary>Hashes the last 0 to 127 bytes of ciphertext and the block of lengths with one reduction.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static Vector128<ulong> HashTail(ref byte keys, Vector128<ulong> hash, ref byte source, int length, int associatedLength, int textLength)
     {
         int whole = length / Block, rest = length % Block;
