@@ -50,7 +50,7 @@ start target web.log python3 -u -m http.server --bind :: --directory "$work/www"
 start target iperf.log iperf3 --server --forceflush
 wait_for "$work/web.log" Serving
 wait_for "$work/iperf.log" listening
-start router capture.log tcpdump -n -U -i client -w "$work/underlay.pcap" 'not arp and not icmp6'
+start router capture.log tcpdump -n -U -i client -w "$work/underlay.pcap" 'not arp and not icmp6 and not ip6 dst net ff02::/16'
 wait_for "$work/capture.log" listening
 
 say "Server"

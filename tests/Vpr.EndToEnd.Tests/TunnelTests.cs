@@ -18,7 +18,7 @@ public sealed class TunnelTests
         File.WriteAllBytes(Path.Combine(lab.Network.Directory, "www", "file"), file);
         web.WaitForOutput("Serving", TunnelLab.StartLimit);
         string capture = Path.Combine(lab.Network.Directory, "underlay.pcap");
-        using LabProcess tcpdump = lab.Network.Start("router", "tcpdump", "-n", "-U", "-i", "client", "-w", capture, "not arp and not icmp6");
+        using LabProcess tcpdump = lab.Network.Start("router", "tcpdump", "-n", "-U", "-i", "client", "-w", capture, LabNetwork.CaptureFilter);
         tcpdump.WaitForOutput("listening", TunnelLab.StartLimit);
         using LabProcess client = lab.StartClient();
 

@@ -16,6 +16,9 @@ public sealed class LabNetwork : IDisposable
 
     private const int CLONE_NEWNET = 0x40000000;
 
+    /// <summary>What a capture on the underlay takes: all but what hosts say to their own link, as address resolution and multicast membership.</summary>
+    public const string CaptureFilter = "not arp and not icmp6 and not ip6 dst net ff02::/16";
+
     private static readonly TimeSpan s_commandLimit = TimeSpan.FromSeconds(60);
     private static int s_count;
 

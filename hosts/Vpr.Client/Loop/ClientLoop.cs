@@ -166,7 +166,8 @@ internal sealed class ClientLoop : TunnelLoop, ITunnelHandler, IDisposable
         try
         {
             _addresses = attempt.Addresses.Select(address => address.ToString()).ToArray();
-            _device = TunDevice.Open(new TunOptions { Name = _interfaceName, Mtu = attempt.Session.Mtu });
+            var options = new TunOptions { Name = _interfaceName, Mtu = attempt.Session.Mtu };
+            _device = Handover.Take(() => TunDevice.Open(options), LinuxErrorCode.EBUSY, CancellationToken.None);
             _routes.Apply(_interfaceName, attempt.Addresses, _profile.Routes);
             Attach(_device);
             _established.TrySetResult(Status(now));

@@ -40,7 +40,7 @@ internal static class RunCommand
         using X509Certificate2 certificate = ServerKeys.LoadCertificate(directory);
         HostRequirements.Check(needsIpv6: true, WithoutIpv6);
 
-        using UdpDatagramSocket socket = Bind(configuration.Listen);
+        using UdpDatagramSocket socket = Bind(configuration.Listen, cancellation);
         await using WebApplication website = Website.Create(configuration.Listen, configuration.Website, certificate, HostLogging.Configure);
         await StartAsync(website, configuration.Listen, cancellation).ConfigureAwait(false);
 
@@ -49,7 +49,7 @@ internal static class RunCommand
         using QuicEndpoint endpoint = CreateEndpoint(noiseKey, certificate);
         using LoopPoller poller = LoopPoller.Open(configuration.Io);
         using var mailbox = new Mailbox();
-        using ServerNetwork network = SetUpNetwork(configuration);
+        using ServerNetwork network = SetUpNetwork(configuration, cancellation);
         var loop = new ServerLoop(
             poller, socket, network.Device, endpoint, mailbox, configuration, clients, noiseKey,
             (Http3Server)website.Services.GetRequiredService<IServer>());
@@ -66,11 +66,12 @@ internal static class RunCommand
         return (int)ExitCode.Success;
     }
 
-    private static UdpDatagramSocket Bind(IPEndPoint listen)
+    private static UdpDatagramSocket Bind(IPEndPoint listen, CancellationToken cancellation)
     {
+        var options = new UdpSocketOptions { LocalEndpoint = UdpEndpoint.From(listen), BufferSize = SocketBuffer };
         try
         {
-            return UdpDatagramSocket.Bind(new UdpSocketOptions { LocalEndpoint = UdpEndpoint.From(listen), BufferSize = SocketBuffer });
+            return Handover.Take(() => UdpDatagramSocket.Bind(options), LinuxErrorCode.EADDRINUSE, cancellation);
         }
         catch (LinuxException fault) when (fault.Code == LinuxErrorCode.EADDRINUSE)
         {
@@ -94,11 +95,11 @@ internal static class RunCommand
         }
     }
 
-    private static ServerNetwork SetUpNetwork(ServerConfiguration configuration)
+    private static ServerNetwork SetUpNetwork(ServerConfiguration configuration, CancellationToken cancellation)
     {
         try
         {
-            return ServerNetwork.SetUp(configuration, TunnelSession.LargestMtu);
+            return Handover.Take(() => ServerNetwork.SetUp(configuration, TunnelSession.LargestMtu), LinuxErrorCode.EBUSY, cancellation);
         }
         catch (LinuxException fault)
         {
