@@ -65,6 +65,7 @@ public sealed class RecoveryTests
         using LabProcess server = lab.StartServer();
         using LabProcess client = lab.StartClient();
         client.Kill();
+        Assert.Equal(ExitCode.NotUp, (ExitCode)lab.Client("status", lab.Interface).ExitCode);
 
         CommandResult up = lab.Client("up", lab.Profile);
         Assert.True(up.ExitCode == 0, up.Errors);
@@ -72,6 +73,7 @@ public sealed class RecoveryTests
         CommandResult down = lab.Client("down", lab.Interface);
         Assert.True(down.ExitCode == 0, down.Errors);
         Assert.Equal(before, lab.Network.Snapshot("client"));
+        Assert.False(File.Exists($"/run/vpr/{lab.Interface}.sock"));
     }
 
     [RootFact]

@@ -25,12 +25,11 @@ internal static class TunnelName
     public static string Choose(string? named)
     {
         if (named is not null) return named;
-        string[] up = ControlSocket.Interfaces().ToArray();
-        return up switch
+        return ControlSocket.Interfaces() switch
         {
             [] => throw new HostException(ExitCode.NotUp, "No tunnel is up."),
             [string only] => only,
-            _ => throw new HostException(ExitCode.Usage, $"Several tunnels are up, name one: {string.Join(", ", up)}."),
+            var up => throw new HostException(ExitCode.Usage, $"Several tunnels are up, name one: {string.Join(", ", up)}."),
         };
     }
 }

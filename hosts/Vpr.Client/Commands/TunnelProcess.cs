@@ -50,13 +50,13 @@ internal static class TunnelProcess
         using var loop = new ClientLoop(poller, socket, mailbox, profile, UdpEndpoint.From(server), interfaceName, routes);
         var thread = new Thread(loop.Run) { Name = "vpr-loop" };
         thread.Start();
+        _ = control.ServeAsync(command => Answer(loop, command));
         using CancellationTokenRegistration stop = cancellation.Register(loop.RequestStop);
 
         try
         {
             TunnelStatus up = await loop.Established.ConfigureAwait(false);
             Console.WriteLine($"{interfaceName} is up: {string.Join(", ", up.Addresses)}, MTU {up.Mtu}, handshake {up.HandshakeMilliseconds:F1} ms");
-            _ = control.ServeAsync(command => Answer(loop, command));
             await loop.Finished.ConfigureAwait(false);
             return (int)ExitCode.Success;
         }

@@ -5,7 +5,7 @@ using Vpr.Hosting;
 namespace Vpr.Client.Control;
 
 /// <summary>The local socket by which <c>status</c> and <c>down</c> reach a running tunnel: one word in, a text out, end of stream.</summary>
-/// <remarks>Owner-only, in a directory that is root's alone; a path left by a killed process is taken over, because nobody answers on it.</remarks>
+/// <remarks>Owner-only, in a directory that is root's alone; a path left by a killed process is removed, because nobody answers on it.</remarks>
 internal sealed class ControlSocket : IDisposable
 {
     private const string RunDirectory = "/run/vpr";
@@ -22,16 +22,16 @@ internal sealed class ControlSocket : IDisposable
     {
         string path = PathOf(interfaceName);
         Directory.CreateDirectory(RunDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (File.Exists(path))
-        {
-            if (TryAsk(interfaceName, "ping", out _))
-                throw new HostException(ExitCode.AlreadyUp, $"A tunnel {interfaceName} is up: \"vpr-client down {interfaceName}\" ends it.");
-            File.Delete(path);
-        }
+        if (Interfaces().Contains(interfaceName))
+            throw new HostException(ExitCode.AlreadyUp, $"A tunnel {interfaceName} is up: \"vpr-client down {interfaceName}\" ends it.");
 
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint(path));
+        // Under its name only once it listens: who finds the name finds somebody who answers.
+        string unnamed = path + ".new";
+        File.Delete(unnamed);
+        socket.Bind(new UnixDomainSocketEndPoint(unnamed));
         socket.Listen();
+        File.Move(unnamed, path, overwrite: true);
         return new ControlSocket(socket, path);
     }
 
@@ -86,11 +86,20 @@ internal sealed class ControlSocket : IDisposable
         }
     }
 
-    /// <summary>The interfaces that have a socket, whether or not somebody answers.</summary>
-    public static IEnumerable<string> Interfaces() =>
-        Directory.Exists(RunDirectory)
-            ? Directory.EnumerateFiles(RunDirectory, "*.sock").Select(path => Path.GetFileNameWithoutExtension(path)).Order()
-            : [];
+    /// <summary>The interfaces whose process answers; the sockets that killed processes left are removed.</summary>
+    public static IReadOnlyList<string> Interfaces()
+    {
+        if (!Directory.Exists(RunDirectory)) return [];
+        var answering = new List<string>();
+        foreach (string path in Directory.EnumerateFiles(RunDirectory, "*.sock").Order())
+        {
+            string name = Path.GetFileNameWithoutExtension(path);
+            if (TryAsk(name, "ping", out _)) answering.Add(name);
+            else File.Delete(path);
+        }
+
+        return answering;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
