@@ -58,6 +58,8 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
         _stream = stream;
         if (_cipher is null)
         {
+            // The server's authentic answer decided so.
+            stream.Session.TakesPlainPackets = true;
             UseContext(DatagramContext.PlainPacket);
         }
         else if (!stream.Session.IsServer)

@@ -9,7 +9,7 @@ namespace Vpr.Tunnel.Tests;
 /// <summary>Both ends of an authenticated session, from one handshake.</summary>
 internal static class SessionPair
 {
-    public static SessionParameters Parameters(byte epoch) => new(1, SessionFeatures.SealedPackets, epoch, 1_800_000_000);
+    public static SessionParameters Parameters(byte epoch, SessionFeatures features = SessionFeatures.SealedPackets) => new(1, features, epoch, 1_800_000_000);
 
     public static (EpochCipher Client, EpochCipher Server) Ciphers(byte epoch)
     {

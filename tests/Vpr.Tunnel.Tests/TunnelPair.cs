@@ -30,8 +30,12 @@ internal sealed class TunnelPair : ITunnelAuthenticator, IDisposable
     private Http3Connection? _serverHttp;
     private ConnectIpServer? _acceptor;
 
-    public TunnelPair()
+    private readonly SessionFeatures _granted;
+
+    /// <param name="granted">What the server grants a client that asks for sealed packets.</param>
+    public TunnelPair(SessionFeatures granted = SessionFeatures.SealedPackets)
     {
+        _granted = granted;
         _clientKey = X25519PrivateKey.Generate(_random);
         _serverKey = X25519PrivateKey.Generate(_random);
         _clientEndpoint = new QuicEndpoint(Now, new EndpointOptions { Random = _random.Fork() });
@@ -90,9 +94,9 @@ internal sealed class TunnelPair : ITunnelAuthenticator, IDisposable
         using (authentication)
         {
             var key = new PeerKey(authentication.ClientPublicKey);
-            byte[] response = authentication.Accept(authentication.Requested, out SessionKeys keys);
+            byte[] response = authentication.Accept(SessionPair.Parameters(0, _granted), out SessionKeys keys);
             using (keys) Server.SetKeys(keys);
-            return new TunnelGrant { Client = key, Response = response, Handler = Server, Addresses = _pool.For(key) };
+            return new TunnelGrant { Client = key, Response = response, Handler = Server, Addresses = _pool.For(key), TakesPlainPackets = _granted == SessionFeatures.None };
         }
     }
 

@@ -26,6 +26,16 @@ public sealed class TunnelSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_server_that_grants_no_sealing_gets_and_sends_plain_packets()
+    {
+        using var plain = new TunnelPair(Vpr.Wire.Noise.SessionFeatures.None);
+        byte[] up = Ipv6(AddressOf(plain), IPAddress.Parse("2001:db8::1"), 100), down = Ipv6(IPAddress.Parse("2001:db8::1"), AddressOf(plain), 100);
+        Assert.True(plain.Send(plain.Client, up));
+        Assert.True(plain.Send(plain.Server, down));
+        Assert.Equal((1, 1), (plain.FromClient.Count, plain.FromServer.Count));
+    }
+
+    [Fact]
     public void The_longest_packet_fits_one_datagram()
     {
         byte[] packet = Ipv6(ClientAddress, IPAddress.Parse("2001:db8::1"), TunnelSession.LargestMtu - 40);
@@ -67,14 +77,13 @@ public sealed class TunnelSessionTests : IDisposable
 
     public void Dispose() => _pair.Dispose();
 
-    private IPAddress ClientAddress
+    private IPAddress ClientAddress => AddressOf(_pair);
+
+    private static IPAddress AddressOf(TunnelPair pair)
     {
-        get
-        {
-            foreach (Masque.IpPrefix prefix in _pair.Client.Addresses)
-                if (prefix.Version == Masque.IpVersion.V6) return prefix.Address.ToIPAddress();
-            throw new InvalidOperationException("The client has no IPv6 address.");
-        }
+        foreach (Masque.IpPrefix prefix in pair.Client.Addresses)
+            if (prefix.Version == Masque.IpVersion.V6) return prefix.Address.ToIPAddress();
+        throw new InvalidOperationException("The client has no IPv6 address.");
     }
 
     private void Exchange(byte[] up, byte[] down, int rounds)

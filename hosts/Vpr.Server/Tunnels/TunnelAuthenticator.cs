@@ -23,9 +23,8 @@ internal sealed class TunnelAuthenticator(
             var key = new PeerKey(authentication.ClientPublicKey);
             if (clients.Find(key) is not { } client || !TryReserve(key, client)) return null;
 
-            bool isSealed = sealPackets || (authentication.Requested.Features & SessionFeatures.SealedPackets) != 0;
             var granted = new SessionParameters(
-                authentication.Requested.Version, isSealed ? SessionFeatures.SealedPackets : SessionFeatures.None,
+                authentication.Requested.Version, sealPackets ? SessionFeatures.SealedPackets : SessionFeatures.None,
                 authentication.Requested.Epoch, (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds());
             byte[] response = authentication.Accept(granted, out SessionKeys keys);
             using (keys)
@@ -40,7 +39,7 @@ internal sealed class TunnelAuthenticator(
                 Response = response,
                 Handler = _admitted,
                 Addresses = pool.For(key),
-                TakesPlainPackets = !isSealed,
+                TakesPlainPackets = !sealPackets,
             };
         }
     }
