@@ -23,7 +23,8 @@ public sealed class PacketBatch
         Capacity = capacity;
         SlotSize = slotSize;
         Headroom = headroom;
-        _buffer = GC.AllocateArray<byte>(checked(capacity * slotSize), pinned: true);
+        // Not cleared: a large slot's pages then cost memory only once a packet has lain in them.
+        _buffer = GC.AllocateUninitializedArray<byte>(checked(capacity * slotSize), pinned: true);
         _slots = new PacketSlot[capacity];
         for (int block = 0; block < capacity; block++) _slots[block].Block = block;
     }
@@ -36,6 +37,9 @@ public sealed class PacketBatch
 
     /// <summary>Bytes in front of a packet as a device delivers it.</summary>
     public int Headroom { get; }
+
+    /// <summary>The bytes of all slots.</summary>
+    internal Span<byte> Memory => _buffer;
 
     /// <summary>How many slots, from the first, hold a packet now.</summary>
     public int Count { get; private set; }

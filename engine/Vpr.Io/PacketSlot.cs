@@ -9,8 +9,17 @@ public struct PacketSlot
     /// <summary>The packet's length in bytes.</summary>
     public int Length;
 
-    /// <summary>Bytes of each segment when the slot holds a run of equal-sized datagrams or a TCP super-packet (the last may be shorter); 0 when it holds one packet.</summary>
+    /// <summary>
+    /// Of a run of equal-sized datagrams, the bytes of each; of a super-packet, the payload bytes of each segment (the last may be shorter in both); 0 when
+    /// the slot holds one packet.
+    /// </summary>
     public int SegmentSize;
+
+    /// <summary>What <see cref="SegmentSize"/> cuts a packet of a device into; unused by a socket.</summary>
+    public Segmentation Segmentation;
+
+    /// <summary>What the sender of a packet left undone; unused by a socket.</summary>
+    public PartialChecksum Checksum;
 
     /// <summary>Where a datagram came from or goes to; unused by a packet device.</summary>
     public DatagramPath Path;
