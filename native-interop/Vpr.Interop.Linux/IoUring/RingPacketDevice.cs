@@ -33,6 +33,10 @@ internal sealed class RingPacketDevice : IPacketDevice
 
     public int Mtu => _tun.Mtu;
 
+    public PacketOffloads Offloads => _tun.Offloads;
+
+    public int MaxPacketLength => _tun.MaxPacketLength;
+
     /// <summary>Why the ring is not used for packets, or <see langword="null"/> while it is.</summary>
     internal string? PlainReason { get; private set; }
 
@@ -61,23 +65,26 @@ internal sealed class RingPacketDevice : IPacketDevice
 
     public int Write(PacketBatch batch)
     {
-        if (PlainReason is not null || batch.Count < MinBatch) return _tun.Write(batch);
+        if (PlainReason is not null || batch.Count < MinBatch || !CanTakeAll(batch)) return _tun.Write(batch);
         int written = 0;
         for (int first = 0; first < batch.Count; first += _poller.BatchCapacity)
         {
             int count = Math.Min(batch.Count - first, _poller.BatchCapacity);
             _poller.BeginBatch();
-            for (int i = 0; i < count; i++) Prepare(IoUringOperation.Write, batch.Packet(first + i));
+            for (int i = 0; i < count; i++) Prepare(IoUringOperation.Write, _tun.Frame(batch, first + i));
             ReadOnlySpan<int> results = _poller.RunBatch();
             for (int i = 0; i < count; i++)
             {
-                if (results[i] == batch[first + i].Length || WriteRefused(batch, first + i, (LinuxErrorCode)(-results[i]))) written++;
+                if (results[i] > 0 || WriteRefused(batch, first + i, (LinuxErrorCode)(-results[i]))) written++;
                 else _tun.CountDroppedWrite();
             }
         }
 
         return written;
     }
+
+    // A gathered packet is a whole flow's share of a round, often all there is: its call has nothing to be batched with.
+    public int Write(PacketGather gather, int first) => _tun.Write(gather, first);
 
     // The device stays with the one who opened it.
     public void Dispose()
@@ -88,7 +95,7 @@ internal sealed class RingPacketDevice : IPacketDevice
     {
         int start = batch.Count;
         _poller.BeginBatch();
-        for (int i = 0; i < count; i++) Prepare(IoUringOperation.Read, batch.Slot(start + i)[batch.Headroom..]);
+        for (int i = 0; i < count; i++) Prepare(IoUringOperation.Read, _tun.ReadTarget(batch, start + i));
         ReadOnlySpan<int> results = _poller.RunBatch();
 
         int kept = 0;
@@ -101,10 +108,7 @@ internal sealed class RingPacketDevice : IPacketDevice
                 continue;
             }
 
-            // A packet may arrive after one of the reads found nothing, and leave a hole in front of it.
-            if (kept != i) batch.Slot(start + i).Slice(batch.Headroom, length).CopyTo(batch.Slot(start + kept)[batch.Headroom..]);
-            batch[batch.Add()].Length = length;
-            kept++;
+            if (_tun.TryTake(batch, start + i, length)) kept++;
         }
 
         if (kept > 0) _hasDelivered = true;
@@ -131,10 +135,20 @@ internal sealed class RingPacketDevice : IPacketDevice
     /// <summary>Tries once more what the ring, and not the device, refused.</summary>
     private bool WriteRefused(PacketBatch batch, int index, LinuxErrorCode error)
     {
-        if (error == LinuxErrorCode.EAGAIN) return _tun.WriteOne(batch.Packet(index));
+        if (error == LinuxErrorCode.EAGAIN) return _tun.WriteOne(_tun.Frame(batch, index));
         if (!IsUnsuitable(error)) return false;
         Failed(error);
-        return _tun.WriteOne(batch.Packet(index));
+        return _tun.WriteOne(_tun.Frame(batch, index));
+    }
+
+    private bool CanTakeAll(PacketBatch batch)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (!_tun.CanTake(batch[i].Segmentation, batch[i].Checksum)) return false;
+        }
+
+        return true;
     }
 
     private static bool IsUnsuitable(LinuxErrorCode error) =>

@@ -10,4 +10,7 @@ internal static partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int ioctl(SafeDescriptor fd, nuint request, Span<byte> argument);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int ioctl(SafeDescriptor fd, nuint request, nuint argument);
 }

@@ -4,7 +4,7 @@ namespace Vpr.Interop.Linux;
 
 /// <summary>libc, one file a header. Every function is the thin system call of its manual page; variadic ones are declared with the arguments we pass, which
 /// the x86-64 and arm64 Linux calling conventions treat alike.</summary>
-/// <remarks>unistd.h: read(2), write(2), close(2), pipe2(2)</remarks>
+/// <remarks>unistd.h: read(2), write(2), close(2), pipe2(2), writev(2)</remarks>
 internal static partial class Libc
 {
     private const string Name = "libc";
@@ -20,4 +20,10 @@ internal static partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint write(int fd, ReadOnlySpan<byte> buffer, nuint count);
+
+    /// <summary>Vectors to a call at most (linux/uio.h).</summary>
+    internal const int UIO_MAXIOV = 1024;
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint writev(int fd, nint vectors, int count);
 }

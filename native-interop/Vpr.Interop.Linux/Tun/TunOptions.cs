@@ -1,3 +1,5 @@
+using Vpr.Io;
+
 namespace Vpr.Interop.Linux;
 
 /// <summary>How a TUN interface is opened.</summary>
@@ -11,4 +13,10 @@ public sealed record TunOptions
 
     /// <summary>The MTU to set, in bytes, inner IP header included, 68 to 65,535; <see langword="null"/> leaves what the interface has (1500 when it is new).</summary>
     public int? Mtu { get; init; }
+
+    /// <summary>
+    /// What to leave to the kernel, as far as it can (<see cref="TunDevice.Offloads"/>): each flag is a switch. With <see cref="PacketOffloads.None"/> packets have no header
+    /// of ours in front and the interface is what it was before there were offloads.
+    /// </summary>
+    public PacketOffloads Offloads { get; init; }
 }

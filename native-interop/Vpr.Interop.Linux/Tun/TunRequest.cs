@@ -8,20 +8,28 @@ namespace Vpr.Interop.Linux;
 internal static class TunRequest
 {
     private const uint TUNSETIFF = 0x400454CA;
+    private const uint TUNSETOFFLOAD = 0x400454D0;
+    private const uint TUNSETVNETHDRSZ = 0x400454D8;
+    private const uint TUNSETVNETLE = 0x400454DC;
     private const ushort IFF_TUN = 0x0001;
     private const ushort IFF_MULTI_QUEUE = 0x0100;
     private const ushort IFF_NO_PI = 0x1000;
+    private const ushort IFF_VNET_HDR = 0x4000;
 
     private const int NameSize = 16;
     private const int RequestSize = 40;
 
     /// <summary>Makes a descriptor of /dev/net/tun a queue of interface <paramref name="name"/>.</summary>
+    /// <param name="descriptor">The descriptor, not yet a queue.</param>
+    /// <param name="name">The interface's name, or a pattern for one.</param>
+    /// <param name="multiQueue">Whether more queues may follow.</param>
+    /// <param name="hasHeader">Whether a <see cref="VnetHeader"/> stands in front of every packet.</param>
     /// <returns>The name the kernel chose.</returns>
-    internal static string Attach(SafeDescriptor descriptor, string name, bool multiQueue)
+    internal static string Attach(SafeDescriptor descriptor, string name, bool multiQueue, bool hasHeader)
     {
         Span<byte> request = stackalloc byte[RequestSize];
         WriteName(request, name);
-        ushort flags = (ushort)(IFF_TUN | IFF_NO_PI | (multiQueue ? IFF_MULTI_QUEUE : 0));
+        ushort flags = (ushort)(IFF_TUN | IFF_NO_PI | (multiQueue ? IFF_MULTI_QUEUE : 0) | (hasHeader ? IFF_VNET_HDR : 0));
         MemoryMarshal.Write(request[NameSize..], in flags);
         if (Libc.ioctl(descriptor, TUNSETIFF, request) < 0)
         {
@@ -31,6 +39,21 @@ internal static class TunRequest
 
         return Encoding.ASCII.GetString(request[..request.IndexOf((byte)0)]);
     }
+
+    /// <summary>Sets the form of the <see cref="VnetHeader"/>: an interface that persists may have another.</summary>
+    internal static void SetHeaderForm(SafeDescriptor descriptor)
+    {
+        Span<byte> argument = stackalloc byte[sizeof(int)];
+        int length = VnetHeader.Length, littleEndian = 1;
+        MemoryMarshal.Write(argument, in length);
+        if (Libc.ioctl(descriptor, TUNSETVNETHDRSZ, argument) < 0) throw LinuxException.Because(Libc.LastError, "ioctl TUNSETVNETHDRSZ");
+        MemoryMarshal.Write(argument, in littleEndian);
+        if (Libc.ioctl(descriptor, TUNSETVNETLE, argument) < 0) throw LinuxException.Because(Libc.LastError, "ioctl TUNSETVNETLE");
+    }
+
+    /// <summary>Sets what the kernel may leave undone in packets that are read.</summary>
+    internal static LinuxErrorCode SetOffloads(SafeDescriptor descriptor, uint flags) =>
+        Libc.ioctl(descriptor, TUNSETOFFLOAD, (nuint)flags) < 0 ? Libc.LastError : LinuxErrorCode.None;
 
     /// <summary>Reads the MTU of an interface in this thread's network namespace.</summary>
     internal static int GetMtu(string name)
