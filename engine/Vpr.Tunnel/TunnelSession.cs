@@ -85,6 +85,9 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
     /// <summary>The client at the other end; <c>default</c> on the client's own side.</summary>
     public PeerKey Client => _stream?.Client ?? default;
 
+    /// <summary>The connection under the tunnel, while there is one.</summary>
+    public QuicConnection? Transport => _stream?.Stream.Connection.Transport;
+
     /// <summary>What passed so far.</summary>
     public TunnelCounters Counters => _counters;
 

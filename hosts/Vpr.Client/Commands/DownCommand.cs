@@ -8,10 +8,5 @@ internal static class DownCommand
 {
     /// <summary>Takes a tunnel down.</summary>
     /// <exception cref="HostException">None of this name is up.</exception>
-    public static void Run(string? interfaceName)
-    {
-        string name = TunnelName.Choose(interfaceName);
-        if (!ControlSocket.TryAsk(name, TunnelProcess.DownRequest, out _))
-            throw new HostException(ExitCode.NotUp, $"No tunnel {name} is up.");
-    }
+    public static void Run(string? interfaceName) => TunnelSockets.Ask(TunnelName.Choose(interfaceName), TunnelProcess.DownRequest);
 }

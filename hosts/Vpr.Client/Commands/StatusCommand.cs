@@ -13,8 +13,7 @@ internal static class StatusCommand
     public static void Run(string? interfaceName, bool json)
     {
         string name = TunnelName.Choose(interfaceName);
-        if (!ControlSocket.TryAsk(name, TunnelProcess.StatusRequest, out string answer))
-            throw new HostException(ExitCode.NotUp, $"No tunnel {name} is up.");
+        string answer = TunnelSockets.Ask(name, TunnelProcess.StatusRequest);
         if (json)
         {
             Console.WriteLine(answer);

@@ -25,7 +25,7 @@ internal static class TunnelName
     public static string Choose(string? named)
     {
         if (named is not null) return named;
-        return ControlSocket.Interfaces() switch
+        return TunnelSockets.Interfaces() switch
         {
             [] => throw new HostException(ExitCode.NotUp, "No tunnel is up."),
             [string only] => only,

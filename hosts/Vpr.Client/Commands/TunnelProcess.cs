@@ -7,6 +7,7 @@ using Vpr.Client.Loop;
 using Vpr.Client.Network;
 using Vpr.Hosting;
 using Vpr.Hosting.Configuration;
+using Vpr.Hosting.Control;
 using Vpr.Hosting.Loop;
 using Vpr.Interop.Linux;
 using Vpr.Io;
@@ -41,7 +42,7 @@ internal static class TunnelProcess
 
         // Closing the terminal must not end a tunnel that was brought up from it.
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true);
-        using ControlSocket control = ControlSocket.Bind(interfaceName);
+        using ControlSocket control = TunnelSockets.Bind(interfaceName);
         using var routes = new TunnelRoutes();
         routes.RemoveRules();
         using UdpDatagramSocket socket = Bind(server);
@@ -50,7 +51,7 @@ internal static class TunnelProcess
         using var loop = new ClientLoop(poller, socket, mailbox, profile, UdpEndpoint.From(server), interfaceName, routes);
         var thread = new Thread(loop.Run) { Name = "vpr-loop" };
         thread.Start();
-        _ = control.ServeAsync(command => Answer(loop, command));
+        _ = control.ServeAsync(command => AnswerAsync(loop, command));
         using CancellationTokenRegistration stop = cancellation.Register(loop.RequestStop);
 
         try
@@ -67,15 +68,15 @@ internal static class TunnelProcess
         }
     }
 
-    private static string Answer(ClientLoop loop, string command)
+    private static async Task<string> AnswerAsync(ClientLoop loop, string command)
     {
         switch (command)
         {
             case StatusRequest:
-                return JsonSerializer.Serialize(loop.AskStatus(), TunnelStatusJson.Default.TunnelStatus);
+                return JsonSerializer.Serialize(await loop.AskStatusAsync().ConfigureAwait(false), TunnelStatusJson.Default.TunnelStatus);
             case DownRequest:
                 loop.RequestStop();
-                loop.Finished.Wait();
+                await loop.Finished.ConfigureAwait(false);
                 return "";
             default:
                 return "";

@@ -61,13 +61,8 @@ internal sealed class ClientLoop : TunnelLoop, ITunnelHandler, IDisposable
         Stop();
     });
 
-    /// <summary>A snapshot; any thread but the loop's may ask.</summary>
-    public TunnelStatus AskStatus()
-    {
-        var answer = new TaskCompletionSource<TunnelStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Mailbox.Post(() => answer.SetResult(Status(MonotonicClock.Now)));
-        return answer.Task.GetAwaiter().GetResult();
-    }
+    /// <summary>A snapshot; any thread may ask.</summary>
+    public Task<TunnelStatus> AskStatusAsync() => Mailbox.AskAsync(() => Status(MonotonicClock.Now));
 
     /// <inheritdoc/>
     public void Dispose()

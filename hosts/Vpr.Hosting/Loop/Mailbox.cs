@@ -19,6 +19,15 @@ public sealed class Mailbox : IDisposable
         WakeUp.Signal();
     }
 
+    /// <summary>Asks the loop a question. Any thread may; after the loop's end there is no answer.</summary>
+    /// <param name="question">Runs on the loop's thread.</param>
+    public Task<T> AskAsync<T>(Func<T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => answer.SetResult(question()));
+        return answer.Task;
+    }
+
     /// <summary>Runs what was posted; the loop thread's alone.</summary>
     public void Run()
     {

@@ -53,6 +53,9 @@ public abstract class TunnelLoop
     /// <summary>What others ask by.</summary>
     protected Mailbox Mailbox { get; }
 
+    /// <summary>How the loop moves packets, in words.</summary>
+    protected string Backend => _poller.Description;
+
     /// <summary>Runs on the calling thread until <see cref="Stop"/>.</summary>
     public void Run()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,11 +9,13 @@ using Microsoft.Extensions.Logging;
 using Vpr.Crypto;
 using Vpr.Hosting;
 using Vpr.Hosting.Configuration;
+using Vpr.Hosting.Control;
 using Vpr.Hosting.Loop;
 using Vpr.Interop.Linux;
 using Vpr.Io;
 using Vpr.Quic;
 using Vpr.Server.Configuration;
+using Vpr.Server.Control;
 using Vpr.Server.Http;
 using Vpr.Server.Loop;
 using Vpr.Server.Network;
@@ -40,6 +43,8 @@ internal static class RunCommand
         using X509Certificate2 certificate = ServerKeys.LoadCertificate(directory);
         HostRequirements.Check(needsIpv6: true, WithoutIpv6);
 
+        using ControlSocket control = ControlSocket.TryBind(directory.ControlSocket)
+            ?? throw new HostException(ExitCode.AlreadyUp, $"A server runs on {directory.Path} already.");
         using UdpDatagramSocket socket = Bind(configuration.Listen, cancellation);
         await using WebApplication website = Website.Create(configuration.Listen, configuration.Website, certificate, HostLogging.Configure);
         await StartAsync(website, configuration.Listen, cancellation).ConfigureAwait(false);
@@ -55,6 +60,7 @@ internal static class RunCommand
             (Http3Server)website.Services.GetRequiredService<IServer>());
         var thread = new Thread(loop.Run) { Name = "vpr-loop" };
         thread.Start();
+        _ = control.ServeAsync(command => AnswerAsync(loop, command));
         Console.WriteLine($"vpr-server is ready on {configuration.Listen}, interface {configuration.Interface}, {poller.Description}");
 
         await loop.DeviceLost.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -65,6 +71,10 @@ internal static class RunCommand
             throw new HostException(ExitCode.NetworkChangeFailed, $"Somebody removed the interface {configuration.Interface}: the server has stopped.");
         return (int)ExitCode.Success;
     }
+
+    private static async Task<string> AnswerAsync(ServerLoop loop, string command) => command == StatusCommand.Request
+        ? JsonSerializer.Serialize(await loop.AskStatusAsync().ConfigureAwait(false), ServerStatusJson.Default.ServerStatus)
+        : "";
 
     private static UdpDatagramSocket Bind(IPEndPoint listen, CancellationToken cancellation)
     {

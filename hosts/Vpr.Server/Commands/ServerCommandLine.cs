@@ -18,7 +18,7 @@ internal static class ServerCommandLine
     /// <summary>Builds it.</summary>
     public static RootCommand Create() => new("A VPN server that looks like a web server.")
     {
-        s_directory, Init(), Run(), Client(), Check(),
+        s_directory, Init(), Run(), Status(), Client(), Check(),
     };
 
     private static Command Init()
@@ -43,6 +43,14 @@ internal static class ServerCommandLine
     {
         var command = new Command("run", "Serve until SIGTERM or SIGINT");
         command.SetAction((parsed, cancellation) => RunCommand.RunAsync(Directory(parsed), cancellation));
+        return command;
+    }
+
+    private static Command Status()
+    {
+        var json = new Option<bool>("--json") { Description = "Print JSON" };
+        var command = new Command("status", "Show the tunnels of the server that runs") { json };
+        command.SetAction(parsed => StatusCommand.Run(Directory(parsed), parsed.GetValue(json)));
         return command;
     }
 

@@ -25,6 +25,9 @@ internal sealed record ServerDirectory(string Path)
     /// <summary>The private authority's key, in PEM.</summary>
     public string AuthorityKeyFile => System.IO.Path.Combine(Path, "ca.key");
 
+    /// <summary>Where <c>status</c> reaches the process that runs on this directory.</summary>
+    public string ControlSocket => System.IO.Path.Combine(Path, "control.sock");
+
     /// <summary>The clients, their public keys and addresses.</summary>
     public string ClientsFile => System.IO.Path.Combine(Path, "clients.conf");
 }

@@ -8,6 +8,7 @@ using Vpr.Io;
 using Vpr.Masque;
 using Vpr.Quic;
 using Vpr.Server.Configuration;
+using Vpr.Server.Control;
 using Vpr.Server.Http;
 using Vpr.Server.Tunnels;
 using Vpr.Tunnel;
@@ -19,6 +20,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
 {
     private static readonly TimeSpan s_registryInterval = TimeSpan.FromSeconds(1);
 
+    private readonly ServerConfiguration _configuration;
     private readonly Http3Server _website;
     private readonly ClientAdmission _clients;
     private readonly TunnelAuthenticator _authenticator;
@@ -26,6 +28,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
     private readonly SessionTable _sessions;
     private readonly TunDevice _device;
     private readonly TaskCompletionSource _deviceLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Instant _startedAt;
     private Instant _registryDue;
 
     /// <summary>A loop over everything that the process has set up; it owns none of it.</summary>
@@ -35,6 +38,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
         : base(poller, socket, endpoint, mailbox)
     {
         var pool = new AddressPool(Prefix(configuration.Pool4), Prefix(configuration.Pool6));
+        _configuration = configuration;
         _website = website;
         _clients = clients;
         _device = device;
@@ -56,6 +60,17 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
         Stop();
     });
 
+    /// <summary>A snapshot; any thread may ask.</summary>
+    public Task<ServerStatus> AskStatusAsync() => Mailbox.AskAsync(() => new ServerStatus
+    {
+        Listen = _configuration.Listen.ToString(),
+        Interface = _device.Name,
+        Io = Backend,
+        UptimeSeconds = (MonotonicClock.Now - _startedAt).TotalSeconds,
+        Clients = [.. _sessions.Sessions.Select(Describe)],
+        Gen0Collections = GC.CollectionCount(0),
+    });
+
     /// <inheritdoc/>
     void ITunnelHandler.OnPacket(TunnelSession session, Span<byte> packet) => DeliverPacket(packet);
 
@@ -69,6 +84,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
     protected override void OnStarted(Instant now)
     {
         Attach(_device);
+        _startedAt = now;
         _registryDue = now + s_registryInterval;
     }
 
@@ -103,6 +119,24 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
         if (!_clients.Refresh()) return;
         foreach (TunnelSession session in _sessions.Sessions.ToArray())
             if (_clients.Find(session.Client) is null) _sessions.Remove(session);
+    }
+
+    private ClientStatus Describe(TunnelSession session)
+    {
+        ClientEntry? client = _clients.Find(session.Client);
+        QuicConnection? transport = session.Transport;
+        TransportStatistics path = transport?.Statistics ?? default;
+        return new ClientStatus
+        {
+            Name = client?.Name ?? "",
+            Endpoint = transport?.Path.Remote.ToString() ?? "",
+            Addresses = client is null ? [] : [client.Address4.ToString(), client.Address6.ToString()],
+            BytesSent = session.Counters.BytesSent,
+            BytesReceived = session.Counters.BytesReceived,
+            RttMilliseconds = path.SmoothedRtt.TotalMilliseconds,
+            PacketsSent = path.PacketsSent,
+            PacketsLost = path.PacketsLost,
+        };
     }
 
     private void Follow(ServerConnection peer, in Http3Event ev)
