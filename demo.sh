@@ -25,22 +25,51 @@ wait_for() { # FILE PATTERN: until a started program says that it is ready
     }
 }
 
+host_state() { # what this machine's own network looks like
+    ip netns list | grep "^$prefix-" || :
+    ip -o link show | cut -d: -f2
+    ip rule; ip -6 rule
+    ip route show table all; ip -6 route show table all
+    nft list tables
+}
+
+nothing_left() {
+    local host pid
+    for host in client router server target; do
+        for pid in $(ip netns pids "$prefix-$host"); do
+            echo "still running in $host: $(tr '\0' ' ' < "/proc/$pid/cmdline")" >&2
+            return 1
+        done
+    done
+    "$lab" down "$prefix"
+    diff <(printf '%s\n' "$before") <(host_state) >&2
+}
+
 clean_up() {
     local code=$?
     [ "$code" -eq 0 ] || for log in "$work"/*.log; do echo "--- $log" >&2; tail -n 20 "$log" >&2; done
     in_host client artifacts/bin/vpr-client down "$prefix" > /dev/null 2>&1 || true
     for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
     for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
-    "$lab" down "$prefix"
+    if nothing_left; then
+        [ "$code" -ne 0 ] || say "Done: no namespace, interface, route, rule, table or process is left"
+    else
+        echo "something stayed behind" >&2
+        [ "$code" -ne 0 ] || code=1
+    fi
     rm -rf "$work"
     exit "$code"
 }
-trap clean_up EXIT
-trap 'exit 130' INT TERM
 
 say "Build"
 build/install-tools.sh
 build/publish.sh
+ldd artifacts/bin/vpr-server artifacts/bin/vpr-client | tee "$work/ldd"
+[ "$(grep -c 'statically linked' "$work/ldd")" -eq 2 ] || { echo "a binary is not static" >&2; exit 1; }
+
+before=$(host_state)
+trap clean_up EXIT
+trap 'exit 130' INT TERM
 
 say "Network: client – router – server – target"
 "$lab" up "$prefix"
@@ -78,6 +107,7 @@ in_host client iperf3 -c 192.0.2.2 -t 4 -R | grep -E 'sender|receiver'
 
 say "Status"
 in_host client artifacts/bin/vpr-client status "$prefix"
+artifacts/bin/vpr-server --directory "$work/server" status
 
 say "What the underlay saw"
 in_host client artifacts/bin/vpr-client down "$prefix"
@@ -85,4 +115,3 @@ kill "${pids[2]}"; wait "${pids[2]}" 2>/dev/null || true
 tcpdump -n -q -r "$work/underlay.pcap" 2>/dev/null | awk '{ sub(/:$/, "", $5); print ($3 ~ /^203\.0\.113\.2\.443$/ || $5 ~ /^203\.0\.113\.2\.443$/) && /UDP/ ? "UDP with 203.0.113.2 port 443" : "other: " $0 }' \
     | sort | uniq -c | tee "$work/summary"
 if grep -q other "$work/summary"; then echo "something went past the tunnel" >&2; exit 1; fi
-say "Done"

@@ -39,10 +39,10 @@ public enum ExitCode
     /// <summary>IPv6 was asked for, and the system has none.</summary>
     NoIpv6 = 23,
 
-    /// <summary>A tunnel of this profile is up already.</summary>
+    /// <summary>A tunnel of this profile is up already, or a server runs on this directory already.</summary>
     AlreadyUp = 24,
 
-    /// <summary>No tunnel of this profile is up.</summary>
+    /// <summary>No tunnel of this profile is up, or no server runs on this directory.</summary>
     NotUp = 25,
 
     /// <summary>The kernel refused a change of the network.</summary>

@@ -65,6 +65,17 @@ public sealed class FaultTests
         AssertRefused(lab, ExitCode.ClockWrong, "clock");
     }
 
+    [RootTheory("clang")]
+    [InlineData(365)]
+    [InlineData(-365)]
+    public void A_clock_that_is_off_by_a_year_from_the_servers_is_told(int days)
+    {
+        using var lab = new TunnelLab();
+        // A static binary takes its time from the kernel alone, so it is the server, run by the framework, whose clock is moved.
+        using LabProcess server = lab.StartServerWithClock(TimeSpan.FromDays(days));
+        AssertRefused(lab, ExitCode.ClockWrong, "clock");
+    }
+
     [RootFact]
     public void A_server_that_does_not_answer_is_told()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Vpr.Laboratory;
 
 namespace Vpr.EndToEnd.Tests;
@@ -44,12 +45,43 @@ public sealed class TunnelTests
         using LabProcess server = lab.StartServer();
         using LabProcess client = lab.StartClient();
         lab.Network.Check("client", "ping", "-q", "-c", "3", "-i", "0.1", LabNetwork.TargetAddress4);
-        CommandResult status = lab.Client("status", "--json", lab.Interface);
-        Assert.True(status.ExitCode == 0, status.Errors);
-        using var json = System.Text.Json.JsonDocument.Parse(status.Output);
-        Assert.True(json.RootElement.GetProperty("up").GetBoolean());
-        Assert.True(json.RootElement.GetProperty("bytesReceived").GetUInt64() >= 3 * 84);
-        Assert.True(json.RootElement.GetProperty("rttMilliseconds").GetDouble() > 0);
-        Assert.Equal(2, json.RootElement.GetProperty("addresses").GetArrayLength());
+        JsonElement tunnel = lab.ClientStatus();
+        Assert.True(tunnel.GetProperty("up").GetBoolean());
+        Assert.True(tunnel.GetProperty("bytesReceived").GetUInt64() >= 3 * 84);
+        Assert.True(tunnel.GetProperty("rttMilliseconds").GetDouble() > 0);
+        Assert.Equal(2, tunnel.GetProperty("addresses").GetArrayLength());
+
+        JsonElement laptop = Assert.Single(lab.ServerStatus().GetProperty("clients").EnumerateArray());
+        Assert.Equal("laptop", laptop.GetProperty("name").GetString());
+        Assert.StartsWith("198.51.100.2:", laptop.GetProperty("endpoint").GetString());
+        Assert.True(laptop.GetProperty("bytesSent").GetUInt64() >= 3 * 84);
+        Assert.True(laptop.GetProperty("rttMilliseconds").GetDouble() > 0);
+        Assert.Contains("laptop", lab.ServerCommand("status"));
     }
+
+    [RootFact]
+    public void A_minute_of_iperf3_makes_neither_side_collect_garbage()
+    {
+        using var lab = new TunnelLab();
+        using LabProcess server = lab.StartServer();
+        using LabProcess target = lab.Network.Start("target", "iperf3", "--server", "--forceflush");
+        target.WaitForOutput("listening", TunnelLab.StartLimit);
+        using LabProcess client = lab.StartClient();
+        RunIperf(lab, seconds: 3);
+        int clientBefore = Collections(lab.ClientStatus()), serverBefore = Collections(lab.ServerStatus());
+
+        RunIperf(lab, seconds: 30);
+        RunIperf(lab, seconds: 30, "--reverse");
+
+        Assert.True(lab.ClientStatus().GetProperty("bytesSent").GetUInt64() > 100_000_000);
+        Assert.Equal((clientBefore, serverBefore), (Collections(lab.ClientStatus()), Collections(lab.ServerStatus())));
+    }
+
+    private static void RunIperf(TunnelLab lab, int seconds, params string[] options)
+    {
+        CommandResult run = lab.Network.Run(s_transferLimit, "client", ["iperf3", "-c", LabNetwork.TargetAddress4, "-t", $"{seconds}", .. options]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Errors);
+    }
+
+    private static int Collections(JsonElement status) => status.GetProperty("gen0Collections").GetInt32();
 }

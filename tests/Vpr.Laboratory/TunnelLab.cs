@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Vpr.Laboratory;
 
 /// <summary>A laboratory with a configured server, one client's profile and the tools to bring both up.</summary>
@@ -47,6 +49,31 @@ public sealed class TunnelLab : IDisposable
         LabProcess server = Network.Start("server", [.. ServerCommandLine, "run"]);
         server.WaitForOutput("ready", StartLimit);
         return server;
+    }
+
+    /// <summary>Starts the server under the framework, not as the static binary, with its wall clock moved.</summary>
+    /// <param name="offset">How far it is from the true time.</param>
+    public LabProcess StartServerWithClock(TimeSpan offset)
+    {
+        string library = Path.Combine(Network.Directory, "wall-clock.so");
+        Network.Check("server", "clang", "-shared", "-fPIC", "-O1", "-o", library, Path.Combine(Repository.Root, "tests", "Vpr.Laboratory", "wall-clock.c"));
+        string program = Path.Combine(Repository.Root, "hosts", "Vpr.Server", "bin", "Release", "net10.0", "vpr-server.dll");
+        LabProcess server = Network.Start("server", "env", $"LD_PRELOAD={library}", $"WALL_CLOCK_OFFSET={(long)offset.TotalSeconds}",
+            "dotnet", program, "--directory", ServerDirectory, "run");
+        server.WaitForOutput("ready", StartLimit);
+        return server;
+    }
+
+    /// <summary>Runs <c>vpr-server status --json</c>.</summary>
+    public JsonElement ServerStatus() => Parse(ServerCommand("status", "--json"));
+
+    /// <summary>Runs <c>vpr-client status --json</c>.</summary>
+    public JsonElement ClientStatus() => Parse(Network.Check("client", ClientBinary, "status", "--json", Interface));
+
+    private static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
     }
 
     /// <summary>Starts the client in the foreground and waits until its tunnel is up.</summary>
