@@ -1,6 +1,6 @@
 namespace Vpr.Interop.Linux;
 
-/// <remarks>netinet/in.h, linux/in.h, linux/in6.h: ip(7), ipv6(7), udp(7)</remarks>
+/// <remarks>netinet/in.h, linux/in.h, linux/in6.h, linux/udp.h: ip(7), ipv6(7), udp(7)</remarks>
 internal static partial class Libc
 {
     internal const int SOL_IP = 0;
@@ -20,4 +20,6 @@ internal static partial class Libc
     internal const int IPV6_PMTUDISC_PROBE = 3;
 
     internal const int IPPROTO_UDP = 17;
+    internal const int UDP_SEGMENT = 103;
+    internal const int UDP_GRO = 104;
 }

@@ -4,14 +4,14 @@ using Vpr.Io;
 
 namespace Vpr.Interop.Linux;
 
-/// <summary>The ancillary data of a datagram: our own address and the ECN bits.</summary>
+/// <summary>The ancillary data of a datagram: our own address, the ECN bits, and the size of a run's datagrams.</summary>
 /// <remarks>
-/// cmsg(3), ip(7), ipv6(7). On 64-bit Linux a header is a length of 8 bytes (header included), level 4, type 4, and data is padded to 8. A dual-stack socket reports an
+/// cmsg(3), ip(7), ipv6(7), udp(7). On 64-bit Linux a header is a length of 8 bytes (header included), level 4, type 4, and data is padded to 8. A dual-stack socket reports an
 /// IPv4 datagram's address as IPV6_PKTINFO in IPv4-mapped form and its traffic class as IP_TOS; it takes the same two for sending.
 /// </remarks>
 internal static class ControlMessages
 {
-    /// <summary>Bytes for what the kernel may attach to a received datagram: address, traffic class, and room for a segment size.</summary>
+    /// <summary>Bytes for what the kernel may attach to a received datagram: address, traffic class, segment size.</summary>
     internal const int ReceiveSize = 128;
 
     /// <summary>Bytes for what we attach to a sent one.</summary>
@@ -21,8 +21,8 @@ internal static class ControlMessages
     private const int Ipv4InfoSize = 12;
     private const int Ipv6InfoSize = 20;
 
-    /// <summary>Reads our address and the ECN bits; what is not there leaves its argument as it was.</summary>
-    internal static void Read(ReadOnlySpan<byte> control, ref UdpEndpoint local, ref EcnCodepoint ecn)
+    /// <summary>Reads our address, the ECN bits and the segment size; what is not there leaves its argument as it was.</summary>
+    internal static void Read(ReadOnlySpan<byte> control, ref UdpEndpoint local, ref EcnCodepoint ecn, ref int segmentSize)
     {
         while (control.Length >= HeaderSize)
         {
@@ -45,6 +45,9 @@ internal static class ControlMessages
                     // IP_TOS comes as one byte, IPV6_TCLASS as an int in host order; the machine is little-endian, so both begin with it.
                     ecn = (EcnCodepoint)(data[0] & 3);
                     break;
+                case (Libc.IPPROTO_UDP, Libc.UDP_GRO) when data.Length >= sizeof(int):
+                    segmentSize = MemoryMarshal.Read<int>(data);
+                    break;
             }
 
             int next = Align((int)length);
@@ -53,14 +56,15 @@ internal static class ControlMessages
         }
     }
 
-    /// <summary>Writes the source address and the ECN bits to send with.</summary>
+    /// <summary>Writes the source address, the ECN bits and the segment size to send with.</summary>
     /// <param name="control">At least <see cref="SendSize"/> bytes.</param>
     /// <param name="family">The socket's family.</param>
     /// <param name="local">Our address on the path; an all-zero address writes none.</param>
     /// <param name="isIpv4">Whether the datagram goes out as IPv4.</param>
     /// <param name="ecn">The ECN bits; <see cref="EcnCodepoint.NotEct"/> writes none.</param>
+    /// <param name="segmentSize">Bytes of each datagram of a run, at most 65,535; 0 writes none.</param>
     /// <returns>Bytes written.</returns>
-    internal static int Write(Span<byte> control, int family, in UdpEndpoint local, bool isIpv4, EcnCodepoint ecn)
+    internal static int Write(Span<byte> control, int family, in UdpEndpoint local, bool isIpv4, EcnCodepoint ecn, int segmentSize)
     {
         int written = 0;
         if (local.Address != UInt128.Zero)
@@ -87,6 +91,12 @@ internal static class ControlMessages
                 : Begin(control, ref written, Libc.SOL_IPV6, Libc.IPV6_TCLASS, sizeof(int));
             int value = (int)ecn;
             MemoryMarshal.Write(field, in value);
+        }
+
+        if (segmentSize > 0)
+        {
+            ushort size = (ushort)segmentSize;
+            MemoryMarshal.Write(Begin(control, ref written, Libc.IPPROTO_UDP, Libc.UDP_SEGMENT, sizeof(ushort)), in size);
         }
 
         return written;

@@ -38,6 +38,9 @@ internal sealed class MessageArray
     /// <summary>Message <paramref name="index"/>.</summary>
     internal ref BatchMessageHeader this[int index] => ref _headers[index];
 
+    /// <summary>Bytes of message <paramref name="index"/>, as it was set.</summary>
+    internal int LengthOf(int index) => (int)_vectors[index].Length;
+
     /// <summary>Where the kernel finds message <paramref name="index"/> and those after it; valid as long as this object.</summary>
     internal nint AddressOf(int index) => Marshal.UnsafeAddrOfPinnedArrayElement(_headers, index);
 

@@ -5,20 +5,24 @@ namespace Vpr.Interop.Linux;
 /// <summary>A UDP socket that moves up to <see cref="UdpSocketOptions.BatchSize"/> datagrams a system call, each with its path and ECN bits.</summary>
 /// <remarks>
 /// recvmmsg(2), sendmmsg(2), udp(7). Fragmentation is off (IP_PMTUDISC_PROBE), as RFC 9000 §14 asks; replies leave from the address the datagram came to
-/// (RFC 9000 §9.6 is then the only way our address changes). A socket bound to one address reports it without asking the kernel each time.
+/// (RFC 9000 §9.6 is then the only way our address changes). A socket bound to one address reports it without asking the kernel each time. UDP_SEGMENT and UDP_GRO where
+/// the kernel has them.
 /// </remarks>
-public sealed class UdpDatagramSocket : IDatagramSocket
+public sealed partial class UdpDatagramSocket : IDatagramSocket
 {
     private readonly SafeDescriptor _descriptor;
     private readonly int _family;
     private readonly bool _isWildcard;
     private readonly MessageArray _received;
     private readonly MessageArray _sent;
+    private readonly SendMessages _sendMessages;
     private UdpCounters _counters;
 
-    private UdpDatagramSocket(SafeDescriptor descriptor, int family, UdpEndpoint local, int batchSize)
+    private UdpDatagramSocket(SafeDescriptor descriptor, int family, UdpEndpoint local, DatagramOffloads offloads, int batchSize, SendMessages sendMessages)
     {
         _descriptor = descriptor;
+        _sendMessages = sendMessages;
+        Offloads = offloads;
         _family = family;
         LocalEndpoint = local;
         _isWildcard = UdpSocketSetup.IsUnspecified(local);
@@ -29,6 +33,9 @@ public sealed class UdpDatagramSocket : IDatagramSocket
     /// <inheritdoc/>
     public UdpEndpoint LocalEndpoint { get; }
 
+    /// <summary>What the kernel does with runs now: what it has of what the options asked for, and without <see cref="DatagramOffloads.Segmentation"/> once it refused a run whose datagrams it then took.</summary>
+    public DatagramOffloads Offloads { get; private set; }
+
     /// <summary>What was dropped and why, so far.</summary>
     public UdpCounters Counters => _counters;
 
@@ -38,17 +45,23 @@ public sealed class UdpDatagramSocket : IDatagramSocket
     /// <summary>Makes and binds a socket in the network namespace of this thread.</summary>
     /// <exception cref="LinuxException">The address is taken or not ours, the family is off, or a mark is set without CAP_NET_ADMIN.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is out of its range.</exception>
-    public static UdpDatagramSocket Bind(UdpSocketOptions options)
+    public static UdpDatagramSocket Bind(UdpSocketOptions options) => Bind(options, Libc.sendmmsg);
+
+    /// <summary>The same with another way to send.</summary>
+    internal static UdpDatagramSocket Bind(UdpSocketOptions options, SendMessages sendMessages)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.BatchSize, 1024);
-        SafeDescriptor descriptor = UdpSocketSetup.Open(options, out int family, out UdpEndpoint local);
-        return new UdpDatagramSocket(descriptor, family, local, options.BatchSize);
+        SafeDescriptor descriptor = UdpSocketSetup.Open(options, out int family, out UdpEndpoint local, out DatagramOffloads offloads);
+        return new UdpDatagramSocket(descriptor, family, local, offloads, options.BatchSize, sendMessages);
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">With <see cref="DatagramOffloads.Receive"/>: a slot is too small for the longest run.</exception>
     public int Receive(PacketBatch batch)
     {
+        if ((Offloads & DatagramOffloads.Receive) != 0 && batch.SlotSize - batch.Headroom < ushort.MaxValue)
+            throw new ArgumentException($"A slot of {batch.SlotSize - batch.Headroom} bytes cannot hold a run of {ushort.MaxValue}.", nameof(batch));
         int added = 0;
         while (batch.Count < batch.Capacity)
         {
@@ -67,40 +80,6 @@ public sealed class UdpDatagramSocket : IDatagramSocket
         }
 
         return added;
-    }
-
-    /// <inheritdoc/>
-    public int Send(PacketBatch batch, int first)
-    {
-        int taken = 0;
-        int total = batch.Count - first;
-        while (taken < total)
-        {
-            int asked = Math.Min(total - taken, _sent.Capacity);
-            for (int i = 0; i < asked; i++) PrepareSend(i, batch, first + taken + i);
-
-            int done = 0;
-            while (done < asked)
-            {
-                int sent = Libc.sendmmsg(_descriptor, _sent.AddressOf(done), (uint)(asked - done), Libc.MSG_DONTWAIT);
-                if (sent > 0)
-                {
-                    done += sent;
-                    continue;
-                }
-
-                LinuxErrorCode error = Libc.LastError;
-                if (error == LinuxErrorCode.EAGAIN) return taken + done;
-                if (error == LinuxErrorCode.EINTR) continue;
-                // The error belongs to the first message that was not sent; it will never go, so it counts as taken.
-                CountSend(error);
-                done++;
-            }
-
-            taken += asked;
-        }
-
-        return taken;
     }
 
     /// <inheritdoc/>
@@ -131,9 +110,11 @@ public sealed class UdpDatagramSocket : IDatagramSocket
 
             UdpEndpoint local = LocalEndpoint;
             EcnCodepoint ecn = EcnCodepoint.NotEct;
-            ControlMessages.Read(_received.Control(i)[..(int)message.Header.ControlLength], ref local, ref ecn);
+            int segmentSize = 0;
+            ControlMessages.Read(_received.Control(i)[..(int)message.Header.ControlLength], ref local, ref ecn, ref segmentSize);
             ref PacketSlot slot = ref batch[batch.Add()];
             slot.Length = length;
+            slot.SegmentSize = length > segmentSize ? segmentSize : 0;
             slot.Path = new DatagramPath(local, remote);
             slot.Ecn = ecn;
             kept++;
@@ -142,29 +123,9 @@ public sealed class UdpDatagramSocket : IDatagramSocket
         return kept;
     }
 
-    private void PrepareSend(int index, PacketBatch batch, int slotIndex)
-    {
-        ref PacketSlot slot = ref batch[slotIndex];
-        _sent.SetBuffer(index, batch.Packet(slotIndex));
-        ref MessageHeader header = ref _sent[index].Header;
-        header.NameLength = (uint)SocketAddress.Write(_sent.Name(index), slot.Path.Remote, _family);
-        UdpEndpoint source = _isWildcard && !UdpSocketSetup.IsUnspecified(slot.Path.Local) ? slot.Path.Local : default;
-        header.ControlLength = (nuint)ControlMessages.Write(
-            _sent.Control(index), _family, source, slot.Path.Remote.IsIpv4, slot.Ecn);
-        header.Flags = 0;
-    }
-
     private void CountReceive(LinuxErrorCode error)
     {
         if (error is LinuxErrorCode.EAGAIN or LinuxErrorCode.EINTR) return;
         _counters = _counters with { FailedReceives = _counters.FailedReceives + 1 };
     }
-
-    private void CountSend(LinuxErrorCode error) => _counters = error switch
-    {
-        LinuxErrorCode.EMSGSIZE => _counters with { TooLong = _counters.TooLong + 1 },
-        LinuxErrorCode.ENETUNREACH or LinuxErrorCode.EHOSTUNREACH or LinuxErrorCode.ENETDOWN or LinuxErrorCode.EADDRNOTAVAIL =>
-            _counters with { Unreachable = _counters.Unreachable + 1 },
-        _ => _counters with { Refused = _counters.Refused + 1 },
-    };
 }

@@ -22,4 +22,10 @@ public sealed record UdpSocketOptions
 
     /// <summary>Datagrams a system call moves at most, 1 to 1024 (UIO_MAXIOV).</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>UDP_SEGMENT: whether runs of datagrams go as one where the kernel can (Linux 4.18). It concerns only slots whose <see cref="PacketSlot.SegmentSize"/> is set.</summary>
+    public bool SegmentationOffload { get; init; } = true;
+
+    /// <summary>UDP_GRO: whether runs of datagrams are received as one where the kernel can (Linux 5.0). The batches to receive into then need slots for 65,535 bytes.</summary>
+    public bool ReceiveOffload { get; init; }
 }

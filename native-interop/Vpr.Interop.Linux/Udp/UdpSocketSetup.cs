@@ -3,12 +3,12 @@ using Vpr.Io;
 namespace Vpr.Interop.Linux;
 
 /// <summary>Makes a UDP socket and sets every option before it is bound.</summary>
-/// <remarks>socket(7), ip(7), ipv6(7)</remarks>
+/// <remarks>socket(7), ip(7), ipv6(7), udp(7)</remarks>
 internal static class UdpSocketSetup
 {
     /// <summary>Opens, configures and binds.</summary>
     /// <exception cref="LinuxException">A step failed.</exception>
-    internal static SafeDescriptor Open(UdpSocketOptions options, out int family, out UdpEndpoint local)
+    internal static SafeDescriptor Open(UdpSocketOptions options, out int family, out UdpEndpoint local, out DatagramOffloads offloads)
     {
         family = options.LocalEndpoint.IsIpv4 ? Libc.AF_INET : Libc.AF_INET6;
         SafeDescriptor descriptor = SafeDescriptor.Own(
@@ -18,6 +18,7 @@ internal static class UdpSocketSetup
         try
         {
             Configure(descriptor, family, options);
+            offloads = Probe(descriptor, options);
             Bind(descriptor, family, options.LocalEndpoint);
             local = GetLocalEndpoint(descriptor);
             return descriptor;
@@ -66,6 +67,16 @@ internal static class UdpSocketSetup
         }
     }
 
+    /// <summary>Switches on what the kernel has of the offloads wanted.</summary>
+    private static DatagramOffloads Probe(SafeDescriptor descriptor, UdpSocketOptions options)
+    {
+        DatagramOffloads offloads = DatagramOffloads.None;
+        // A segment size of 0 changes nothing, but a kernel without the option does not know it; and would send a run as one datagram.
+        if (options.SegmentationOffload && TrySet(descriptor, Libc.UDP_SEGMENT, 0)) offloads |= DatagramOffloads.Segmentation;
+        if (options.ReceiveOffload && TrySet(descriptor, Libc.UDP_GRO, 1)) offloads |= DatagramOffloads.Receive;
+        return offloads;
+    }
+
     private static void Bind(SafeDescriptor descriptor, int family, in UdpEndpoint endpoint)
     {
         Span<byte> address = stackalloc byte[SocketAddress.MaxSize];
@@ -98,6 +109,9 @@ internal static class UdpSocketSetup
         if (Libc.setsockopt(descriptor, Libc.SOL_SOCKET, forced, in bytes, sizeof(int)) < 0)
             Set(descriptor, Libc.SOL_SOCKET, ordinary, bytes, "setsockopt buffer size");
     }
+
+    private static bool TrySet(SafeDescriptor descriptor, int option, int value) =>
+        Libc.setsockopt(descriptor, Libc.IPPROTO_UDP, option, in value, sizeof(int)) == 0;
 
     private static void Set(SafeDescriptor descriptor, int level, int name, int value, string call, string? hint = null)
     {

@@ -80,7 +80,7 @@ public sealed class TunOffloadTests
         reflector.RunWhile(() =>
         {
             using Socket sender = new(receiver.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            sender.SetRawSocketOption(Libc.IPPROTO_UDP, 103, BitConverter.GetBytes(1000)); // UDP_SEGMENT
+            sender.SetRawSocketOption(Libc.IPPROTO_UDP, Libc.UDP_SEGMENT, BitConverter.GetBytes(1000));
             sender.SendTo(sent, new IPEndPoint(IPAddress.Parse(far), port));
             byte[] datagram = new byte[2000];
             for (int i = 0; i <= 30; i++)
