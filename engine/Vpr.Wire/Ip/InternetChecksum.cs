@@ -1,15 +1,13 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Vpr.Wire.Ip;
 
 /// <summary>The checksum of IP, TCP, UDP and ICMP: the ones' complement of the ones' complement sum of 16-bit words.</summary>
 /// <remarks>
-/// RFC 1071. A partial sum is a number that <see cref="Add"/> and the pseudo-header methods extend; <see cref="Finish"/> folds it.
+/// RFC 1071. A partial sum is a number that <see cref="Add(ulong, ReadOnlySpan{byte})"/> and the pseudo-header methods extend; <see cref="Finish"/> folds it.
 /// Words are summed as the machine reads them and turned round at the end, which the sum does not mind (RFC 1071 §2(B)).
 /// </remarks>
-public static class InternetChecksum
+public static partial class InternetChecksum
 {
     /// <summary>The checksum of a block whose own checksum field is 0.</summary>
     /// <param name="data">The block; an odd last byte is padded with 0.</param>
@@ -51,49 +49,27 @@ public static class InternetChecksum
     /// <returns>The sum, less than 2^63 for anything that fits in memory.</returns>
     public static ulong Add(ulong partial, ReadOnlySpan<byte> data)
     {
-        ulong sum = partial;
-        if (Vector256.IsHardwareAccelerated && data.Length >= 64)
-        {
-            // 32-bit words widened to 64 bits: no carry can be lost.
-            Vector256<ulong> low = Vector256<ulong>.Zero;
-            Vector256<ulong> high = Vector256<ulong>.Zero;
-            ReadOnlySpan<Vector256<uint>> vectors = MemoryMarshal.Cast<byte, Vector256<uint>>(data);
-            foreach (Vector256<uint> vector in vectors)
-            {
-                (Vector256<ulong> lower, Vector256<ulong> upper) = Vector256.Widen(vector);
-                low += lower;
-                high += upper;
-            }
-            sum += Vector256.Sum(low) + Vector256.Sum(high);
-            data = data[(vectors.Length * 32)..];
-        }
-        else if (Vector128.IsHardwareAccelerated && data.Length >= 32)
-        {
-            Vector128<ulong> low = Vector128<ulong>.Zero;
-            Vector128<ulong> high = Vector128<ulong>.Zero;
-            ReadOnlySpan<Vector128<uint>> vectors = MemoryMarshal.Cast<byte, Vector128<uint>>(data);
-            foreach (Vector128<uint> vector in vectors)
-            {
-                (Vector128<ulong> lower, Vector128<ulong> upper) = Vector128.Widen(vector);
-                low += lower;
-                high += upper;
-            }
-            sum += Vector128.Sum(low) + Vector128.Sum(high);
-            data = data[(vectors.Length * 16)..];
-        }
-        while (data.Length >= 4)
-        {
-            sum += MemoryMarshal.Read<uint>(data);
-            data = data[4..];
-        }
-        if (data.Length >= 2)
-        {
-            sum += MemoryMarshal.Read<ushort>(data);
-            data = data[2..];
-        }
-        if (!data.IsEmpty)
-            sum += BitConverter.IsLittleEndian ? data[0] : (uint)data[0] << 8;
-        return sum;
+        int vectors = AddVectors(ref partial, data);
+        return AddWords(partial, data[vectors..]);
+    }
+
+    /// <summary>Extends a partial sum by one 16-bit word, such as a length that took another value.</summary>
+    /// <param name="partial">The sum so far, of an even number of bytes.</param>
+    /// <param name="word">The word, in host order; its complement takes it out of the sum again.</param>
+    public static ulong Add(ulong partial, ushort word) => partial + ToMachineOrder(word);
+
+    /// <summary>Copies a block and extends a partial sum by it, in one pass.</summary>
+    /// <param name="partial">The sum so far, of an even number of bytes.</param>
+    /// <param name="source">What comes next; an odd last byte is padded with 0, so only the last block may be odd.</param>
+    /// <param name="destination">As long as <paramref name="source"/>; the two do not overlap.</param>
+    /// <returns>What <see cref="Add(ulong, ReadOnlySpan{byte})"/> returns.</returns>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static ulong Copy(ulong partial, ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        if (source.Length != destination.Length) Throw.DestinationTooSmall();
+        int vectors = CopyVectors(ref partial, source, destination);
+        source[vectors..].CopyTo(destination[vectors..]);
+        return AddWords(partial, source[vectors..]);
     }
 
     /// <summary>Folds a partial sum.</summary>

@@ -24,7 +24,7 @@ internal static class TargetCatalog
     /// <summary>Structures, families, hand-written views, and what the protocols read beyond them.</summary>
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        .. Structures.Select(ForStructure), .. FamilyTargets.All, .. ViewTargets.All, .. QpackTargets.All, .. MasqueTargets.All, .. TlsTargets.All, .. QuicTargets.All,
+        .. Structures.Select(ForStructure), .. FamilyTargets.All, .. ViewTargets.All, .. QpackTargets.All, .. MasqueTargets.All, .. OffloadTargets.All, .. TlsTargets.All, .. QuicTargets.All,
     ];
 
     /// <summary>The members of a family.</summary>
