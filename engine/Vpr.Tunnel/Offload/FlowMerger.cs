@@ -26,7 +26,7 @@ public sealed class FlowMerger
     public const int MaxDatagrams = 64;
 
     private readonly PacketGather _output;
-    private readonly Segmentations _accepted;
+    private readonly PacketOffloads _accepted;
     private readonly OpenFlow[] _flows = new OpenFlow[MaxFlows];
     private readonly uint[] _hashes = new uint[MaxFlows];
     private int _count;
@@ -34,8 +34,8 @@ public sealed class FlowMerger
 
     /// <summary>A merger into one gather.</summary>
     /// <param name="output">Takes the packets; the caller empties it after <see cref="Finish"/>.</param>
-    /// <param name="accepted">What the device can cut; all else passes as it is.</param>
-    public FlowMerger(PacketGather output, Segmentations accepted)
+    /// <param name="accepted">What the device can cut, <see cref="IPacketDevice.Offloads"/>; all else passes as it is.</param>
+    public FlowMerger(PacketGather output, PacketOffloads accepted)
     {
         ArgumentNullException.ThrowIfNull(output);
         _output = output;
@@ -53,7 +53,7 @@ public sealed class FlowMerger
             return _output.Add(packet) >= 0;
         }
 
-        if ((_accepted & SetOf(arrived.Segmentation)) == 0) return _output.Add(packet) >= 0;
+        if ((_accepted & (arrived.Segmentation == Segmentation.Udp ? PacketOffloads.Uso : PacketOffloads.Tso)) == 0) return _output.Add(packet) >= 0;
         bool isMergeable = arrived.IsMergeable;
         uint hash = arrived.Hash();
         int flow = _hashes.AsSpan(0, _count).IndexOf(hash);
@@ -80,13 +80,6 @@ public sealed class FlowMerger
     {
         while (_count > 0) Close(_count - 1);
     }
-
-    private static Segmentations SetOf(Segmentation segmentation) => segmentation switch
-    {
-        Segmentation.Tcp4 => Segmentations.Tcp4,
-        Segmentation.Tcp6 => Segmentations.Tcp6,
-        _ => Segmentations.Udp,
-    };
 
     private void Open(uint hash, int index, in FlowPacket first)
     {

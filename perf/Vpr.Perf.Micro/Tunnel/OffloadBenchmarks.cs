@@ -45,7 +45,7 @@ public class OffloadBenchmarks
         }
 
         _gather = new PacketGather(_batch, Segments, Segments);
-        _merger = new FlowMerger(_gather, Segmentations.All);
+        _merger = new FlowMerger(_gather, PacketOffloads.All);
     }
 
     [Benchmark(OperationsPerInvoke = Segments)]

@@ -14,7 +14,7 @@ internal static class OffloadTargets
 
     private static readonly PacketBatch s_batch = new(MaxPackets, SlotSize, 0);
     private static readonly PacketGather s_gather = new(s_batch, MaxPackets, MaxPackets);
-    private static readonly FlowMerger s_merger = new(s_gather, Segmentations.All);
+    private static readonly FlowMerger s_merger = new(s_gather, PacketOffloads.All);
 
     /// <summary>Splitter and merger.</summary>
     public static IReadOnlyList<FuzzTarget> All { get; } =

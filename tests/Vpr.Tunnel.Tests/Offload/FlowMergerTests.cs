@@ -39,12 +39,12 @@ public sealed class FlowMergerTests
     }
 
     [Theory]
-    [InlineData(Segmentations.None, 8)]
-    [InlineData(Segmentations.Tcp4, 7)]
-    [InlineData(Segmentations.Tcp4 | Segmentations.Tcp6, 6)]
-    [InlineData(Segmentations.Udp, 6)]
-    [InlineData(Segmentations.All, 4)]
-    public void Only_what_the_device_accepts_is_put_together(Segmentations accepted, int expected)
+    [InlineData(PacketOffloads.None, 8)]
+    [InlineData(PacketOffloads.Checksum, 8)]
+    [InlineData(PacketOffloads.Tso | PacketOffloads.Checksum, 6)]
+    [InlineData(PacketOffloads.Uso | PacketOffloads.Checksum, 6)]
+    [InlineData(PacketOffloads.All, 4)]
+    public void Only_what_the_device_accepts_is_put_together(PacketOffloads accepted, int expected)
     {
         List<byte[]> packets = [];
         foreach (bool isIpv6 in new[] { false, true })

@@ -10,7 +10,7 @@ internal sealed class MergeBench
     private readonly PacketGather _gather;
     private readonly FlowMerger _merger;
 
-    public MergeBench(Segmentations accepted = Segmentations.All, int packets = 1024, int pieces = 2048)
+    public MergeBench(PacketOffloads accepted = PacketOffloads.All, int packets = 1024, int pieces = 2048)
     {
         _batch = new PacketBatch(2048, 2048, 64);
         _gather = new PacketGather(_batch, packets, pieces);
