@@ -57,7 +57,7 @@ stop_unless dotnet restore Vpr.Engine.sln --verbosity quiet
 stop_unless dotnet build Vpr.Engine.sln -c "$configuration" --no-restore --nologo --verbosity quiet
 
 # Every test project of the solution runs: the unit tests, then those that need the static binaries and namespaces.
-slow='Vpr\.(Interop\.Linux|EndToEnd|Peers)\.Tests'
+slow='Vpr\.(Interop\.Linux|EndToEnd|Peers|Perf\.Lab)\.Tests'
 all=$(find tests -name '*.Tests.csproj' -printf '%f\n' | sed 's/\.csproj$//' | sort)
 for project in $(grep -Ev "^$slow$" <<< "$all"); do run_tests "$project"; done
 

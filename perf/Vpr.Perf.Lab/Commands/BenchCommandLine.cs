@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Vpr.Perf.Lab.Commands;
+
+/// <summary>The command line of <c>vpr-bench</c>.</summary>
+internal static class BenchCommandLine
+{
+    /// <summary>Builds it.</summary>
+    public static RootCommand Create() => new("Measures VPR beside other tunnels, between network namespaces of this machine.")
+    {
+        LabCommand.Create(), LatencyCommand.Create(), LoadCommands.NullTunnel(), LoadCommands.UdpSink(), LoadCommands.UdpRate(),
+    };
+}

@@ -1,0 +1,41 @@
+using Vpr.Perf.Lab.Load;
+
+namespace Vpr.Perf.Lab.Peers;
+
+/// <summary>The peers by name.</summary>
+internal static class PeerCatalog
+{
+    /// <summary>VPR as it is configured by itself.</summary>
+    public const string Vpr = "vpr";
+
+    /// <summary>VPR without the end-to-end layer inside the tunnel.</summary>
+    public const string VprWithoutInner = "vpr-noinner";
+
+    /// <summary>The peers that are measured when none is named.</summary>
+    public static IReadOnlyList<string> DefaultNames { get; } =
+        [Vpr, VprWithoutInner, WireGuardGoPeer.PeerName, "openvpn", "veth", .. Enum.GetValues<NullTunnelMode>().Select(NullTunnel.PeerName)];
+
+    /// <summary>Finds a peer.</summary>
+    /// <param name="name">One of <see cref="DefaultNames"/>; <c>vpr</c> and <c>vpr-noinner</c> may be followed by settings, each as <c>+Key=value</c>.</param>
+    /// <param name="binaries">Which binaries of VPR to measure.</param>
+    /// <exception cref="BenchException">There is none of this name.</exception>
+    public static Peer Find(string name, VprBinaries binaries)
+    {
+        string[] parts = name.Split('+');
+        if (parts[0] is Vpr or VprWithoutInner)
+            return new VprPeer(name, binaries, [.. parts[0] == VprWithoutInner ? [new("Inner", "off")] : Array.Empty<KeyValuePair<string, string>>(), .. parts.Skip(1).Select(ParseSetting)]);
+        return name switch
+        {
+            WireGuardGoPeer.PeerName => new WireGuardGoPeer(),
+            "openvpn" => new OpenVpnPeer(),
+            "veth" => new VethPeer(),
+            _ => Enum.GetValues<NullTunnelMode>().Where(mode => NullTunnel.PeerName(mode) == name).Select(mode => new NullPeer(mode)).FirstOrDefault()
+                ?? throw new BenchException($"There is no peer \"{name}\": choose from {string.Join(", ", DefaultNames)}, or vpr+Key=value."),
+        };
+    }
+
+    private static KeyValuePair<string, string> ParseSetting(string text) =>
+        text.Split('=', 2) is [{ Length: > 0 } key, { Length: > 0 } value]
+            ? new(key, value)
+            : throw new BenchException($"\"{text}\" is no setting: write it as Key=value.");
+}

@@ -1,0 +1,38 @@
+using System.Net;
+using Vpr.Perf.Lab.Namespaces;
+
+namespace Vpr.Perf.Lab.Peers;
+
+/// <summary>A peer that is up: where its traffic goes, and the processes that carry it, which end when it is disposed.</summary>
+internal sealed class Tunnel(IPAddress target, ChildProcess? clientEnd, ChildProcess? serverEnd) : IDisposable
+{
+    /// <summary>The server's address on the inside.</summary>
+    public IPAddress Target { get; } = target;
+
+    /// <summary>The client end's process, or null when the kernel alone carries the traffic.</summary>
+    public ChildProcess? ClientEnd { get; } = clientEnd;
+
+    /// <summary>The server end's process, or null.</summary>
+    public ChildProcess? ServerEnd { get; } = serverEnd;
+
+    /// <summary>The pids of both ends.</summary>
+    public IReadOnlyList<int> Pids { get; } =
+        new[] { clientEnd, serverEnd }.OfType<ChildProcess>().Select(process => process.Id).ToArray();
+
+    /// <summary>Fails when an end has died: what is measured afterwards would be something else.</summary>
+    /// <exception cref="BenchException">An end has died; the message holds what it said.</exception>
+    public void ThrowIfDead()
+    {
+        foreach (ChildProcess end in new[] { ClientEnd, ServerEnd }.OfType<ChildProcess>())
+        {
+            if (end.HasExited) throw new BenchException($"\"{end.CommandLine}\" ended while it was measured: {(end.Errors + end.Output).Trim()}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ClientEnd?.Dispose();
+        ServerEnd?.Dispose();
+    }
+}

@@ -1,0 +1,20 @@
+using Vpr.Perf.Lab.Namespaces;
+
+namespace Vpr.Perf.Lab.Peers;
+
+/// <summary>No tunnel: what the link and the load generators allow.</summary>
+internal sealed class VethPeer : Peer
+{
+    /// <inheritdoc/>
+    public override string Name => "veth";
+
+    /// <inheritdoc/>
+    public override string Description => "no tunnel";
+
+    /// <inheritdoc/>
+    public override string? Missing => null;
+
+    /// <inheritdoc/>
+    public override Task<Tunnel> StartAsync(LabNetwork network, CancellationToken cancellation) =>
+        Task.FromResult(new Tunnel(network.ServerAddress, null, null));
+}

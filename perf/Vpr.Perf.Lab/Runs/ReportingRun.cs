@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Vpr.Perf.Lab.Peers;
+using Vpr.Perf.Lab.Report;
+
+namespace Vpr.Perf.Lab.Runs;
+
+/// <summary>A run from the check of the machine to the written report.</summary>
+internal static class ReportingRun
+{
+    /// <summary>Measures and reports.</summary>
+    /// <returns>The exit code: a failure when nothing could be measured.</returns>
+    /// <exception cref="BenchException">The machine lacks what every measurement needs.</exception>
+    public static async Task<int> RunAsync(string command, LabOptions options, CancellationToken cancellation)
+    {
+        if (!Environment.IsPrivilegedProcess) throw new BenchException("Network namespaces need root: run it with sudo.");
+        PeerDescription[] peers = await DescribeAsync(options.Peers, cancellation).ConfigureAwait(false);
+        LabOptions present = options with { Peers = [.. options.Peers.Where(peer => peer.Missing is null)] };
+        foreach (PeerDescription peer in peers.Where(peer => peer.Missing is not null)) Console.Error.WriteLine($"without {peer.Name}: {peer.Missing}");
+        if (present.Peers.Count == 0) throw new BenchException("None of the peers can run here.");
+
+        DateTimeOffset started = DateTimeOffset.UtcNow;
+        var run = new LabRun(present, Console.Error);
+        await run.RunAsync(cancellation).ConfigureAwait(false);
+        LabReport report = ReportBuilder.Build(command, present, started, DateTimeOffset.UtcNow, peers, run.Samples, run.Failures);
+        Console.Write(TerminalTable.Format(report));
+        if (options.Json is { } json) await File.WriteAllTextAsync(json.FullName, JsonSerializer.Serialize(report, ReportJson.Default.LabReport), cancellation).ConfigureAwait(false);
+        if (options.Html is { } html) await File.WriteAllTextAsync(html.FullName, HtmlReport.Format(report), cancellation).ConfigureAwait(false);
+        return run.Samples.Count > 0 ? 0 : BenchException.FailureCode;
+    }
+
+    private static async Task<PeerDescription[]> DescribeAsync(IReadOnlyList<Peer> peers, CancellationToken cancellation)
+    {
+        var descriptions = new PeerDescription[peers.Count];
+        for (int i = 0; i < peers.Count; i++)
+        {
+            string? missing = peers[i].Missing;
+            descriptions[i] = new PeerDescription(peers[i].Name, peers[i].Description,
+                missing is null ? await peers[i].VersionAsync(cancellation).ConfigureAwait(false) : null, missing);
+        }
+
+        return descriptions;
+    }
+}

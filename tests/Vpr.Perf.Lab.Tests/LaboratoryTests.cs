@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Vpr.Laboratory;
+using Vpr.Perf.Lab.Measure;
+using Vpr.Perf.Lab.Report;
+
+namespace Vpr.Perf.Lab.Tests;
+
+/// <summary>The static binary, on this machine, for a few seconds.</summary>
+public sealed class LaboratoryTests
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+
+    // Nothing is judged here, so nothing is discarded either.
+    private static readonly string[] s_anyMachine = ["--quiet-wait", "0", "--retries", "0", "--foreign-cpus", "1000", "--steal", "1"];
+
+    [RootFact("iperf3", "ping", "ip")]
+    public void A_round_measures_every_peer_and_leaves_nothing_behind()
+    {
+        string directory = Directory.CreateTempSubdirectory("vpr-bench-test-").FullName;
+        try
+        {
+            string json = Path.Combine(directory, "report.json"), html = Path.Combine(directory, "report.html");
+            string[] before = Namespaces();
+            using var bench = new LabProcess([Repository.Binary("vpr-bench"), "lab", "--rounds", "1", "--seconds", "1", "--peers", "vpr,veth,null",
+                "--flows", "1", "--congestion", "cubic", "--json", json, "--html", html, .. s_anyMachine]);
+            int code = bench.WaitForExit(s_limit);
+            Assert.True(code == 0, bench.Output + bench.Errors);
+
+            LabReport report = JsonSerializer.Deserialize(File.ReadAllText(json), ReportJson.Default.LabReport)!;
+            Assert.DoesNotContain(report.Notes, note => note.StartsWith("failed", StringComparison.Ordinal));
+            foreach (string peer in new[] { "vpr", "veth", "null" })
+            {
+                Assert.All(new[] { "tcp-up-1-cubic", "tcp-down-1-cubic" }, scenario => Assert.True(Value(report, peer, scenario, Metric.Throughput) > 0.01));
+                Assert.True(Value(report, peer, "udp-64", Metric.PacketRate) > 0.1);
+                Assert.InRange(Value(report, peer, "latency-idle", Metric.P50), 0.001, 100);
+                Assert.Contains($">{peer}<", File.ReadAllText(html), StringComparison.Ordinal);
+            }
+
+            Assert.True(Value(report, "vpr", "tcp-up-1-cubic", Metric.TunnelCpu) > 0);
+            Assert.True(Value(report, "vpr", "memory", Metric.ServerIdleMemory) > 1);
+            Assert.Equal(before, Namespaces());
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [RootFact("iperf3", "ping", "ip")]
+    public void Ctrl_C_takes_everything_away()
+    {
+        string[] before = Namespaces();
+        using var bench = new LabProcess([Repository.Binary("vpr-bench"), "lab", "--rounds", "1", "--seconds", "30", "--peers", "null", .. s_anyMachine]);
+        string[] made = [], inside = [];
+        SpinWait.SpinUntil(() =>
+        {
+            made = [.. Namespaces().Except(before)];
+            // Both ends of the tunnel and the load's server: it is measuring.
+            inside = [.. made.SelectMany(Pids)];
+            return inside.Length >= 3 || bench.HasExited;
+        }, s_limit);
+        Assert.True(inside.Length >= 3, bench.Output + bench.Errors);
+
+        int code = bench.Terminate(s_limit);
+        Assert.True(code == 130, bench.Output + bench.Errors);
+        Assert.Empty(Namespaces().Intersect(made));
+        Assert.All(inside, pid => Assert.False(Directory.Exists($"/proc/{pid}")));
+    }
+
+    private static double Value(LabReport report, string peer, string scenario, Metric metric) =>
+        Assert.Single(report.Summary, row => row.Peer == peer && row.Scenario == scenario && row.Metric == metric.Id).Median;
+
+    private static string[] Pids(string networkNamespace)
+    {
+        using var list = new LabProcess(["ip", "netns", "pids", Path.GetFileName(networkNamespace)]);
+        list.WaitForExit(s_limit);
+        return list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static string[] Namespaces() => Directory.Exists("/run/netns")
+        ? [.. Directory.GetFiles("/run/netns", "vprbench*").Order()]
+        : [];
+}
