@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Vpr.Io;
 
 namespace Vpr.Interop.Linux.Tests;
@@ -35,6 +37,14 @@ internal static class EchoResponder
         process.WaitForExit();
         poller.Remove(source);
         poller.Remove(end);
+    }
+
+    /// <summary>Whether a ping that has ended had its answers; one that is given a deadline by -w asks on until it has, however late they are on a busy machine.</summary>
+    internal static void AssertAnswered(Process ping, int count)
+    {
+        string output = ping.StandardOutput.ReadToEnd() + ping.StandardError.ReadToEnd();
+        Match received = Regex.Match(output, @"(\d+) received");
+        Assert.True(received.Success && int.Parse(received.Groups[1].ValueSpan, CultureInfo.InvariantCulture) >= count, output);
     }
 
     /// <summary>An echo request as IPv4 carries it.</summary>

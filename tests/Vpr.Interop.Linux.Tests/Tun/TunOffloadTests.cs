@@ -223,10 +223,8 @@ public sealed class TunOffloadTests
         PacketBatch requests = Create(), answers = Create(size: tun.MaxPacketLength);
         for (ushort i = 0; i < 8; i++) requests.Append(EchoResponder.Request("10.9.0.2", "10.9.0.1", i));
         PacketGather gather = new(requests, packets: 8, pieces: 16);
-        Exchange(20);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        int answered = Exchange(200);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        int answered = 0;
+        Allocations.AssertNone(() => answered = Exchange(200));
         Assert.Equal(200 * 16, answered);
         poller.Remove(source);
 
@@ -275,6 +273,13 @@ public sealed class TunOffloadTests
         if (isIpv6) Tool.Run("ip", "-6 addr add fd00:9::1/64 dev vproff nodad");
         else File.WriteAllText("/proc/sys/net/ipv6/conf/vproff/disable_ipv6", "1");
         Tool.Run("ip", "link set vproff txqueuelen 2000 up");
+        if (isIpv6)
+        {
+            // The kernel adds the route to a new IPv6 address from a work queue; until then what is for it is dropped.
+            using RouteNetlink netlink = new();
+            Assert.True(SpinWait.SpinUntil(() => netlink.FindRoute(IPAddress.Parse("fd00:9::1")) is { Kind: RouteKind.Local }, TimeSpan.FromSeconds(10)));
+        }
+
         return tun;
     }
 }

@@ -216,10 +216,9 @@ public sealed class UdpOffloadTests
 
         Assert.True(partial > 0);
         Assert.Equal(default, socket.Counters);
-        // 100 datagrams of 1200 bytes with UDP, IPv4 and Ethernet around them, the last of which the queue may still hold.
-        long passed = Tool.Json("tc", "-j -s qdisc show dev slow")[0].GetProperty("packets").GetInt64();
-        long waiting = Tool.Json("tc", "-j -s qdisc show dev slow")[0].GetProperty("qlen").GetInt64();
-        Assert.InRange(passed + waiting, 99, 110);
+        // 100 datagrams, the last of which the queue may still hold, and now and then a neighbour's solicitation. Asked at once: they move while we look.
+        System.Text.Json.JsonElement queue = Tool.Json("tc", "-j -s qdisc show dev slow")[0];
+        Assert.InRange(queue.GetProperty("packets").GetInt64() + queue.GetProperty("qlen").GetInt64(), 100, 110);
     });
 
     [NetworkFact]
@@ -248,11 +247,7 @@ public sealed class UdpOffloadTests
 
         using LoopPoller poller = LoopPoller.Open(IoBackend.Epoll);
         poller.Add(receiver);
-        // As long as below, so that nothing is compiled while it counts.
-        Exchange(200);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Exchange(200);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(() => Exchange(200));
 
         void Exchange(int rounds)
         {
