@@ -21,14 +21,14 @@ public sealed class LaboratoryTests
         {
             string json = Path.Combine(directory, "report.json"), html = Path.Combine(directory, "report.html");
             string[] before = Namespaces();
-            using var bench = new LabProcess([Repository.Binary("vpr-bench"), "lab", "--rounds", "1", "--seconds", "1", "--peers", "vpr,veth,null",
+            using var bench = new LabProcess([Repository.Binary("vpr-bench"), "lab", "--rounds", "1", "--seconds", "1", "--peers", "vpr,veth,null,null-offload",
                 "--flows", "1", "--congestion", "cubic", "--json", json, "--html", html, .. s_anyMachine]);
             int code = bench.WaitForExit(s_limit);
             Assert.True(code == 0, bench.Output + bench.Errors);
 
             LabReport report = JsonSerializer.Deserialize(File.ReadAllText(json), ReportJson.Default.LabReport)!;
             Assert.DoesNotContain(report.Notes, note => note.StartsWith("failed", StringComparison.Ordinal));
-            foreach (string peer in new[] { "vpr", "veth", "null" })
+            foreach (string peer in new[] { "vpr", "veth", "null", "null-offload" })
             {
                 Assert.All(new[] { "tcp-up-1-cubic", "tcp-down-1-cubic" }, scenario => Assert.True(Value(report, peer, scenario, Metric.Throughput) > 0.01));
                 Assert.True(Value(report, peer, "udp-64", Metric.PacketRate) > 0.1);

@@ -16,12 +16,12 @@ internal static class LoadCommands
     {
         var device = new Option<string>("--device") { Required = true };
         var mtu = new Option<int>("--mtu") { Required = true };
-        var mode = new Option<string>("--mode") { Required = true };
+        var mode = new Option<NullTunnelMode>("--mode") { Required = true };
         Option<UdpEndpoint> local = Endpoint("--local"), remote = Endpoint("--remote");
         var command = new Command("null-tunnel") { device, mtu, mode, local, remote };
         command.Hidden = true;
-        command.SetAction(parsed => Load.NullTunnel.Run(Load.NullTunnel.ParseMode(parsed.GetRequiredValue(mode)), parsed.GetRequiredValue(device), parsed.GetValue(mtu),
-            parsed.GetValue(local), parsed.GetValue(remote)));
+        command.SetAction(parsed => Load.NullTunnel.Run(parsed.GetValue(mode),
+            new NullTunnelOptions(parsed.GetRequiredValue(device), parsed.GetValue(mtu), parsed.GetValue(local), parsed.GetValue(remote))));
         return command;
     }
 

@@ -8,66 +8,93 @@ internal enum NullTunnelMode
 {
     /// <summary>One system call for each packet on the TUN queue, one for each batch on the socket; no offload.</summary>
     Plain,
+
+    /// <summary>Super-packets on the TUN queue, runs of datagrams on the socket.</summary>
+    Offloaded,
 }
 
 /// <summary>One end of a tunnel that does nothing: each packet of a TUN queue becomes the payload of a UDP datagram, and back. One thread, one epoll.</summary>
-internal static class NullTunnel
+internal abstract class NullTunnel : IDisposable
 {
     /// <summary>What it says when packets pass.</summary>
     public const string ReadyText = "null tunnel is ready";
 
-    private const int BatchSize = 64;
-    private const int SlotSize = 2048;
     private const int SocketBuffer = 4 << 20;
 
-    /// <summary>The peer's name.</summary>
-    public static string PeerName(NullTunnelMode mode) => "null";
+    private readonly TunDevice _device;
+    private readonly UdpDatagramSocket _socket;
 
-    /// <summary>The mode's name on the hidden subcommand's command line.</summary>
-    public static string ModeName(NullTunnelMode mode) => "plain";
+    /// <summary>Opens both sides.</summary>
+    protected NullTunnel(NullTunnelOptions options, PacketOffloads packets, bool runs)
+    {
+        Path = new DatagramPath(default, options.Remote);
+        _device = TunDevice.Open(new TunOptions { Name = options.Device, Mtu = options.Mtu, Offloads = packets });
+        try
+        {
+            _socket = UdpDatagramSocket.Bind(new UdpSocketOptions
+            {
+                LocalEndpoint = options.Local,
+                BufferSize = SocketBuffer,
+                SegmentationOffload = runs,
+                ReceiveOffload = runs,
+            });
+        }
+        catch
+        {
+            _device.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where datagrams go.</summary>
+    protected DatagramPath Path { get; }
+
+    /// <summary>The peer's name.</summary>
+    public static string PeerName(NullTunnelMode mode) => mode == NullTunnelMode.Offloaded ? "null-offload" : "null";
 
     /// <summary>What the mode is, in one line of a report.</summary>
-    public static string Describe(NullTunnelMode mode) => "TUN to UDP by this program, packet by packet, no crypto, no protocol";
-
-    /// <summary>The mode of a name.</summary>
-    /// <exception cref="BenchException">There is none.</exception>
-    public static NullTunnelMode ParseMode(string name) => Enum.GetValues<NullTunnelMode>().Cast<NullTunnelMode?>().FirstOrDefault(mode => ModeName(mode!.Value) == name)
-        ?? throw new BenchException($"There is no null tunnel \"{name}\".");
+    public static string Describe(NullTunnelMode mode) => mode == NullTunnelMode.Offloaded
+        ? "TUN to UDP by this program with segmentation offloads on both, no crypto, no protocol"
+        : "TUN to UDP by this program, packet by packet, no crypto, no protocol";
 
     /// <summary>Runs until it is killed.</summary>
-    /// <param name="mode">How packets are moved.</param>
-    /// <param name="device">The interface's name.</param>
-    /// <param name="mtu">The interface's MTU, bytes.</param>
-    /// <param name="local">Where datagrams arrive.</param>
-    /// <param name="remote">Where they go.</param>
-    public static void Run(NullTunnelMode mode, string device, int mtu, UdpEndpoint local, UdpEndpoint remote)
+    public static void Run(NullTunnelMode mode, NullTunnelOptions options)
     {
-        using TunDevice tun = TunDevice.Open(new TunOptions { Name = device, Mtu = mtu });
-        using UdpDatagramSocket socket = UdpDatagramSocket.Bind(new UdpSocketOptions { LocalEndpoint = local, BufferSize = SocketBuffer, BatchSize = BatchSize });
+        using NullTunnel tunnel = mode == NullTunnelMode.Offloaded ? new OffloadedNullTunnel(options) : new PlainNullTunnel(options);
+        tunnel.Run();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _device.Dispose();
+    }
+
+    /// <summary>Takes what waits on the TUN queue and sends it.</summary>
+    protected abstract void Send(IPacketDevice device, IDatagramSocket socket);
+
+    /// <summary>Takes what waits on the socket and writes it to the TUN queue.</summary>
+    protected abstract void Receive(IDatagramSocket socket, IPacketDevice device);
+
+    private void Run()
+    {
         using LoopPoller poller = LoopPoller.Open(IoBackend.Epoll);
-        LoopSource<IPacketDevice> packets = poller.Add(tun);
-        LoopSource<IDatagramSocket> datagrams = poller.Add(socket);
-        var batch = new PacketBatch(BatchSize, SlotSize, 0);
-        var path = new DatagramPath(default, remote);
+        LoopSource<IPacketDevice> device = poller.Add(_device);
+        LoopSource<IDatagramSocket> socket = poller.Add(_socket);
         Console.WriteLine(ReadyText);
         while (true)
         {
             poller.Wait(Instant.Never);
-            if (packets.IsReadable)
-            {
-                batch.Clear();
-                packets.Device.Read(batch);
-                for (int i = 0; i < batch.Count; i++) batch[i].Path = path;
-                // What the socket's buffer does not take is lost, as in any network.
-                datagrams.Device.Send(batch, 0);
-            }
-
-            if (datagrams.IsReadable)
-            {
-                batch.Clear();
-                datagrams.Device.Receive(batch);
-                packets.Device.Write(batch);
-            }
+            if (device.IsReadable) Send(device.Device, socket.Device);
+            if (socket.IsReadable) Receive(socket.Device, device.Device);
         }
     }
 }
+
+/// <summary>What an end of a null tunnel joins.</summary>
+/// <param name="Device">The interface's name.</param>
+/// <param name="Mtu">The interface's MTU, bytes.</param>
+/// <param name="Local">Where datagrams arrive.</param>
+/// <param name="Remote">Where they go.</param>
+internal sealed record NullTunnelOptions(string Device, int Mtu, UdpEndpoint Local, UdpEndpoint Remote);

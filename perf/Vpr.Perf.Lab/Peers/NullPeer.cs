@@ -22,13 +22,13 @@ internal sealed class NullPeer(NullTunnelMode mode) : Peer
     public override string? Missing => File.Exists("/dev/net/tun") ? null : "needs /dev/net/tun";
 
     /// <inheritdoc/>
-    public override async Task<Tunnel> StartAsync(LabNetwork network, CancellationToken cancellation)
+    public override async Task<RunningPeer> StartAsync(LabNetwork network, CancellationToken cancellation)
     {
         ChildProcess server = await StartEndAsync(network.Server, "null-server", network.ServerAddress, network.ClientAddress, InnerLink.ServerAddress, cancellation).ConfigureAwait(false);
         try
         {
             ChildProcess client = await StartEndAsync(network.Client, "null-client", network.ClientAddress, network.ServerAddress, InnerLink.ClientAddress, cancellation).ConfigureAwait(false);
-            return new Tunnel(InnerLink.ServerAddress, client, server);
+            return new RunningPeer(InnerLink.ServerAddress, client, server);
         }
         catch
         {
@@ -40,7 +40,7 @@ internal sealed class NullPeer(NullTunnelMode mode) : Peer
     private async Task<ChildProcess> StartEndAsync(string host, string device, IPAddress local, IPAddress remote, IPAddress inner, CancellationToken cancellation)
     {
         ChildProcess end = ChildProcess.Start(LabNetwork.In(host, [.. SelfCommand.Line, "null-tunnel", "--device", device,
-            "--local", $"{local}:{Port}", "--remote", $"{remote}:{Port}", "--mode", NullTunnel.ModeName(mode), "--mtu", $"{Mtu}"]));
+            "--local", $"{local}:{Port}", "--remote", $"{remote}:{Port}", "--mode", $"{mode}", "--mtu", $"{Mtu}"]));
         try
         {
             await end.WaitForTextAsync(NullTunnel.ReadyText, StartLimit, cancellation).ConfigureAwait(false);

@@ -24,7 +24,7 @@ internal sealed class OpenVpnPeer : Peer
     public override Task<string?> VersionAsync(CancellationToken cancellation) => FirstLineAsync(cancellation, _program!, "--version");
 
     /// <inheritdoc/>
-    public override async Task<Tunnel> StartAsync(LabNetwork network, CancellationToken cancellation)
+    public override async Task<RunningPeer> StartAsync(LabNetwork network, CancellationToken cancellation)
     {
         string clientPrint = WriteIdentity(network.Directory, "client"), serverPrint = WriteIdentity(network.Directory, "server");
         ChildProcess server = Start(network, network.Server, "server", clientPrint, "ovpn-server",
@@ -37,7 +37,7 @@ internal sealed class OpenVpnPeer : Peer
             {
                 await client.WaitForTextAsync("Initialization Sequence Completed", StartLimit, cancellation).ConfigureAwait(false);
                 await server.WaitForTextAsync("Initialization Sequence Completed", StartLimit, cancellation).ConfigureAwait(false);
-                return new Tunnel(InnerLink.ServerAddress, client, server);
+                return new RunningPeer(InnerLink.ServerAddress, client, server);
             }
             catch
             {

@@ -21,13 +21,13 @@ internal abstract class Peer
 
     /// <summary>Brings it up between the two hosts of a network.</summary>
     /// <exception cref="BenchException">It does not come up.</exception>
-    public abstract Task<Tunnel> StartAsync(LabNetwork network, CancellationToken cancellation);
+    public abstract Task<RunningPeer> StartAsync(LabNetwork network, CancellationToken cancellation);
 
     /// <summary>Which version is measured, as the program itself says, or null when it has none.</summary>
     public virtual Task<string?> VersionAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     /// <summary>Where a program is, by PATH and where administrators' tools are; null when it is not installed.</summary>
-    protected static string? FindProgram(string name) =>
+    public static string? FindProgram(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Concat(s_programFolders)
             .Select(folder => Path.Combine(folder, name))

@@ -15,6 +15,6 @@ internal sealed class VethPeer : Peer
     public override string? Missing => null;
 
     /// <inheritdoc/>
-    public override Task<Tunnel> StartAsync(LabNetwork network, CancellationToken cancellation) =>
-        Task.FromResult(new Tunnel(network.ServerAddress, null, null));
+    public override Task<RunningPeer> StartAsync(LabNetwork network, CancellationToken cancellation) =>
+        Task.FromResult(new RunningPeer(network.ServerAddress, null, null));
 }

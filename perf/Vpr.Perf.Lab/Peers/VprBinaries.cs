@@ -13,6 +13,14 @@ internal sealed record VprBinaries(string Server, string Client)
     /// <summary>Both in one directory.</summary>
     public static VprBinaries In(string directory) => new(Path.Combine(directory, "vpr-server"), Path.Combine(directory, "vpr-client"));
 
+    /// <summary>Those that <c>build/publish.sh</c> made, with their symbols beside them, or those of <see cref="DefaultDirectory"/> where it did not run.</summary>
+    public static VprBinaries WithSymbols()
+    {
+        string published = Path.Combine(DefaultDirectory, "..", "publish");
+        var binaries = new VprBinaries(Path.GetFullPath(Path.Combine(published, "Server", "vpr-server")), Path.GetFullPath(Path.Combine(published, "Client", "vpr-client")));
+        return binaries.Missing is null ? binaries : In(DefaultDirectory);
+    }
+
     /// <summary>Those beside this program, where <c>build/publish.sh</c> puts them.</summary>
     public static string DefaultDirectory => Path.GetDirectoryName(Environment.ProcessPath!)!;
 }

@@ -23,7 +23,7 @@ internal sealed class VprPeer(string name, VprBinaries binaries, IReadOnlyList<K
     public override string? Missing => binaries.Missing;
 
     /// <inheritdoc/>
-    public override async Task<Tunnel> StartAsync(LabNetwork network, CancellationToken cancellation)
+    public override async Task<RunningPeer> StartAsync(LabNetwork network, CancellationToken cancellation)
     {
         string directory = Path.Combine(network.Directory, "server"), profile = Path.Combine(network.Directory, "v" + network.Suffix + ".conf");
         string[] server = [binaries.Server, "--directory", directory];
@@ -41,7 +41,7 @@ internal sealed class VprPeer(string name, VprBinaries binaries, IReadOnlyList<K
             try
             {
                 await clientEnd.WaitForTextAsync("is up", StartLimit, cancellation).ConfigureAwait(false);
-                return new Tunnel(s_serverInside, clientEnd, serverEnd);
+                return new RunningPeer(s_serverInside, clientEnd, serverEnd);
             }
             catch
             {

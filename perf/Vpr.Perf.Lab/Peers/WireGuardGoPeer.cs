@@ -33,7 +33,7 @@ internal sealed class WireGuardGoPeer : Peer
     public override Task<string?> VersionAsync(CancellationToken cancellation) => FirstLineAsync(cancellation, _program!, "--version");
 
     /// <inheritdoc/>
-    public override async Task<Tunnel> StartAsync(LabNetwork network, CancellationToken cancellation)
+    public override async Task<RunningPeer> StartAsync(LabNetwork network, CancellationToken cancellation)
     {
         using X25519PrivateKey clientKey = X25519PrivateKey.Generate(OsRandomSource.Instance), serverKey = X25519PrivateKey.Generate(OsRandomSource.Instance);
         (string clientDevice, string serverDevice) = ("wc" + network.Suffix, "ws" + network.Suffix);
@@ -57,7 +57,7 @@ internal sealed class WireGuardGoPeer : Peer
                     """, cancellation).ConfigureAwait(false);
                 await InnerLink.ConfigureAsync(network.Server, serverDevice, InnerLink.ServerAddress, Mtu, cancellation).ConfigureAwait(false);
                 await InnerLink.ConfigureAsync(network.Client, clientDevice, InnerLink.ClientAddress, Mtu, cancellation).ConfigureAwait(false);
-                return new Tunnel(InnerLink.ServerAddress, client, server);
+                return new RunningPeer(InnerLink.ServerAddress, client, server);
             }
             catch
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vpr.Perf.Lab.Load;
 using Vpr.Perf.Lab.Measure;
 using Vpr.Perf.Lab.Peers;
 
@@ -8,8 +9,9 @@ namespace Vpr.Perf.Lab.Report;
 internal static class Goals
 {
     private const string WireGuard = WireGuardGoPeer.PeerName;
-    private const string OffloadedNull = "null-offload";
     private const double LatencyRise = 5;
+
+    private static readonly string OffloadedNull = NullTunnel.PeerName(NullTunnelMode.Offloaded);
 
     private static readonly RatioGoal[] s_ratios =
     [

@@ -55,8 +55,8 @@ internal sealed class LabRun(LabOptions options, TextWriter progress)
             LabNetwork network = await LabNetwork.CreateAsync(kind, options.Bottleneck, cancellation).ConfigureAwait(false);
             await using (network.ConfigureAwait(false))
             {
-                using Tunnel tunnel = await peer.StartAsync(network, cancellation).ConfigureAwait(false);
-                using var session = await TunnelSession.StartAsync(options, network, tunnel, countsSystemCalls, cancellation).ConfigureAwait(false);
+                using RunningPeer tunnel = await peer.StartAsync(network, cancellation).ConfigureAwait(false);
+                using var session = await PeerSession.StartAsync(options, network, tunnel, countsSystemCalls, cancellation).ConfigureAwait(false);
                 foreach (Scenario scenario in options.Scenarios)
                 {
                     Sample sample = await TakeAsync(session, scenario, peer, kind, round, cancellation).ConfigureAwait(false);
@@ -73,7 +73,7 @@ internal sealed class LabRun(LabOptions options, TextWriter progress)
         }
     }
 
-    private async Task<Sample> TakeAsync(TunnelSession session, Scenario scenario, Peer peer, NetworkKind kind, int round, CancellationToken cancellation)
+    private async Task<Sample> TakeAsync(PeerSession session, Scenario scenario, Peer peer, NetworkKind kind, int round, CancellationToken cancellation)
     {
         for (int attempt = 0; ; attempt++)
         {

@@ -12,7 +12,7 @@ namespace Vpr.Perf.Lab.Runs;
 internal sealed record Reading(IReadOnlyDictionary<string, double> Values, IReadOnlyList<double>? Series = null, IReadOnlyList<LatencyBucket>? Latency = null);
 
 /// <summary>A tunnel that is up and the load generators at both of its ends.</summary>
-internal sealed class TunnelSession : IDisposable
+internal sealed class PeerSession : IDisposable
 {
     private const double BytesPerGigabyte = 1e9;
     private const double NanosecondsPerMillisecond = 1e6;
@@ -23,24 +23,24 @@ internal sealed class TunnelSession : IDisposable
 
     private readonly LabOptions _options;
     private readonly LabNetwork _network;
-    private readonly Tunnel _tunnel;
+    private readonly RunningPeer _tunnel;
     private readonly bool _countsSystemCalls;
     private readonly Iperf _iperf;
     private readonly ProcessState _clientIdle, _serverIdle;
 
-    private TunnelSession(LabOptions options, LabNetwork network, Tunnel tunnel, bool countsSystemCalls, Iperf iperf)
+    private PeerSession(LabOptions options, LabNetwork network, RunningPeer tunnel, bool countsSystemCalls, Iperf iperf)
     {
         (_options, _network, _tunnel, _countsSystemCalls, _iperf) = (options, network, tunnel, countsSystemCalls, iperf);
         (_clientIdle, _serverIdle) = (StateOf(tunnel.ClientEnd), StateOf(tunnel.ServerEnd));
     }
 
     /// <summary>Starts what every scenario needs; nothing has passed the tunnel yet.</summary>
-    public static async Task<TunnelSession> StartAsync(LabOptions options, LabNetwork network, Tunnel tunnel, bool countsSystemCalls, CancellationToken cancellation)
+    public static async Task<PeerSession> StartAsync(LabOptions options, LabNetwork network, RunningPeer tunnel, bool countsSystemCalls, CancellationToken cancellation)
     {
         Iperf iperf = await Iperf.StartAsync(network, tunnel.Target, cancellation).ConfigureAwait(false);
         try
         {
-            var session = new TunnelSession(options, network, tunnel, countsSystemCalls, iperf);
+            var session = new PeerSession(options, network, tunnel, countsSystemCalls, iperf);
             // The first packets wait for handshakes and caches, and belong to no measurement.
             await Ping.RunAsync(network.Client, tunnel.Target, 1, 20, cancellation).ConfigureAwait(false);
             return session;

@@ -4,7 +4,7 @@ using Vpr.Perf.Lab.Namespaces;
 namespace Vpr.Perf.Lab.Peers;
 
 /// <summary>A peer that is up: where its traffic goes, and the processes that carry it, which end when it is disposed.</summary>
-internal sealed class Tunnel(IPAddress target, ChildProcess? clientEnd, ChildProcess? serverEnd) : IDisposable
+internal sealed class RunningPeer(IPAddress target, ChildProcess? clientEnd, ChildProcess? serverEnd) : IDisposable
 {
     /// <summary>The server's address on the inside.</summary>
     public IPAddress Target { get; } = target;
