@@ -28,24 +28,14 @@ public sealed partial class TunnelSession
             return false;
         }
 
-        int offset = packet.Offset, length = facts.Length;
-        if (_cipher is not null)
+        // Sealed is only what goes now: a packet that waits may yet be marked or dropped, and would be sealed for nothing.
+        if (!_queue.IsEmpty || stream.Probe(now, _header, facts.Length + Overhead) == DatagramStatus.Blocked)
         {
-            offset -= EpochCipher.HeaderLength;
-            length += EpochCipher.Overhead;
-            if (!_cipher.TrySeal(slot.Slice(offset, length)))
-            {
-                _counters.SendDrops++;
-                return false;
-            }
+            _queue.Enqueue(now, inner[..facts.Length], facts);
+            return false;
         }
 
-        _counters.PacketsSent++;
-        _counters.BytesSent += (ulong)facts.Length;
-        if (_queue.IsEmpty && Transmit(now, stream, slot, offset, length, ref packet) is var status and not DatagramStatus.Blocked)
-            return status == DatagramStatus.Sent;
-        if (!_queue.TryAdd(slot.Slice(offset, length))) _counters.SendDrops++;
-        return false;
+        return SealAndTransmit(now, stream, slot, packet.Offset, facts.Length, ref packet);
     }
 
     /// <summary>Takes a datagram of packets that had to wait.</summary>
@@ -57,33 +47,52 @@ public sealed partial class TunnelSession
     {
         while (!_queue.IsEmpty && _stream is { IsOpen: true } stream)
         {
-            ReadOnlySpan<byte> payload = _queue.First;
-            payload.CopyTo(slot[Headroom..]);
-            DatagramStatus status = Transmit(now, stream, slot, Headroom, payload.Length, ref packet);
-            if (status == DatagramStatus.Blocked) return false;
-            _queue.RemoveFirst();
-            if (status == DatagramStatus.Sent) return true;
+            // Which packet's turn it is, is known only when it is out; one that is out must go.
+            int longest = Math.Min(LargestMtu + Overhead, stream.MaxPayload(_contextId));
+            if (stream.Probe(now, _header, longest) != DatagramStatus.Sent || !_queue.TryDequeue(now, slot[Headroom..], out int length)) return false;
+            if (SealAndTransmit(now, stream, slot, Headroom, length, ref packet)) return true;
         }
 
         return false;
     }
 
-    private DatagramStatus Transmit(Instant now, ConnectIpStream stream, Span<byte> slot, int offset, int length, ref PacketSlot packet)
+    private bool SealAndTransmit(Instant now, ConnectIpStream stream, Span<byte> slot, int offset, int length, ref PacketSlot packet)
     {
-        DatagramStatus status = stream.Transmit(now, _header, slot, offset, length, out int packetOffset, out int packetLength, out DatagramPath path);
-        if (status == DatagramStatus.Sent)
+        int payloadOffset = offset, payloadLength = length;
+        if (_cipher is not null)
         {
-            packet.Offset = packetOffset;
-            packet.Length = packetLength;
-            packet.Path = path;
-        }
-        else if (status == DatagramStatus.TooLarge && stream.Session.TrySendDatagramCapsule(_contextId, slot.Slice(offset, length)))
-        {
-            // RFC 9297 §3.5: the path is too narrow for this payload in a frame; on the stream it arrives in pieces.
-            stream.Flush();
+            payloadOffset -= EpochCipher.HeaderLength;
+            payloadLength += EpochCipher.Overhead;
+            if (!_cipher.TrySeal(slot.Slice(payloadOffset, payloadLength)))
+            {
+                _counters.SendDrops++;
+                return false;
+            }
         }
 
-        return status;
+        DatagramStatus status = stream.Transmit(now, _header, slot, payloadOffset, payloadLength, out int packetOffset, out int packetLength, out DatagramPath path);
+        bool isCapsule = status == DatagramStatus.TooLarge && TrySendCapsule(stream, slot.Slice(payloadOffset, payloadLength));
+        if (status != DatagramStatus.Sent && !isCapsule)
+        {
+            _counters.SendDrops++;
+            return false;
+        }
+
+        _counters.PacketsSent++;
+        _counters.BytesSent += (ulong)length;
+        if (isCapsule) return false;
+        packet.Offset = packetOffset;
+        packet.Length = packetLength;
+        packet.Path = path;
+        return true;
+    }
+
+    // RFC 9297 §3.5: the path is too narrow for this payload in a frame; on the stream it arrives in pieces.
+    private bool TrySendCapsule(ConnectIpStream stream, ReadOnlySpan<byte> payload)
+    {
+        if (!stream.Session.TrySendDatagramCapsule(_contextId, payload)) return false;
+        stream.Flush();
+        return true;
     }
 
     // The answer goes back into the interface the packet came from, as if the peer's side had sent it.

@@ -1,6 +1,7 @@
 using Vpr.Http3;
 using Vpr.Masque;
 using Vpr.Quic;
+using Vpr.Tunnel.Queueing;
 using Vpr.Wire.Noise;
 
 namespace Vpr.Tunnel;
@@ -25,7 +26,7 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
     public static int Tailroom => EpochCipher.Overhead - EpochCipher.HeaderLength + QuicConnection.DatagramTailroom;
 
     private readonly ITunnelHandler _handler;
-    private readonly PacketQueue _queue = new();
+    private FqCodelQueue _queue = new(key: 0);
     private ConnectIpStream? _stream;
     private EpochCipher? _cipher;
     private HttpDatagramWriter _header;
@@ -47,6 +48,7 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
     public void SetKeys(SessionKeys keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
+        _queue = new FqCodelQueue(keys.FlowKey);
         if ((keys.Parameters.Features & SessionFeatures.SealedPackets) != 0) _cipher = keys.TakeCipher();
     }
 
@@ -89,17 +91,10 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
     public QuicConnection? Transport => _stream?.Stream.Connection.Transport;
 
     /// <summary>What passed so far.</summary>
-    public TunnelCounters Counters => _counters;
+    public TunnelCounters Counters => _counters with { QueueDrops = _queue.Drops, QueueMarks = _queue.Marks };
 
     /// <summary>The longest inner packet that one datagram carries on the present path, in bytes; between <see cref="SmallestMtu"/>, for which capsules stand in, and <see cref="LargestMtu"/>.</summary>
-    public int Mtu
-    {
-        get
-        {
-            int overhead = _cipher is null ? 0 : EpochCipher.Overhead;
-            return Math.Clamp((_stream?.MaxPayload(_contextId) ?? 0) - overhead, SmallestMtu, LargestMtu);
-        }
-    }
+    public int Mtu => Math.Clamp((_stream?.MaxPayload(_contextId) ?? 0) - Overhead, SmallestMtu, LargestMtu);
 
     /// <summary>Follows an event of the tunnel's request.</summary>
     public void OnEvent(in Http3Event ev) => _stream?.OnEvent(ev);
@@ -110,7 +105,11 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
         if (_stream is { IsOpen: true }) _stream.Close();
         _stream?.Dispose();
         _cipher?.Dispose();
+        _queue.Clear();
     }
+
+    // What sealing adds to a packet.
+    private int Overhead => _cipher is null ? 0 : EpochCipher.Overhead;
 
     private void UseContext(ulong id)
     {

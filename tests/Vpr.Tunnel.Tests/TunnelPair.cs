@@ -68,7 +68,19 @@ internal sealed class TunnelPair : ITunnelAuthenticator, IDisposable
     {
         packet.CopyTo(_slot.AsSpan(TunnelSession.Headroom));
         var slot = new PacketSlot { Offset = TunnelSession.Headroom, Length = packet.Length };
-        if (!from.TrySend(Now, _slot, ref slot)) return false;
+        return from.TrySend(Now, _slot, ref slot) && HandOver(from, slot);
+    }
+
+    /// <summary>Sends a packet that had to wait and hands the datagram to the other end.</summary>
+    /// <returns>Whether one was sent.</returns>
+    public bool SendQueued(TunnelSession from)
+    {
+        PacketSlot slot = default;
+        return from.TrySendQueued(Now, _slot, ref slot) && HandOver(from, slot);
+    }
+
+    private bool HandOver(TunnelSession from, in PacketSlot slot)
+    {
         bool fromClient = from == Client;
         (fromClient ? _serverEndpoint : _clientEndpoint).Receive(
             Now, fromClient ? ToServer : ToClient, EcnCodepoint.NotEct, _slot.AsSpan(slot.Offset, slot.Length));

@@ -62,6 +62,74 @@ public sealed class TunnelSessionTests : IDisposable
     }
 
     [Fact]
+    public void Packets_that_the_window_holds_back_wait_and_arrive_in_their_order()
+    {
+        const int Packets = 300;
+        int sent = 0;
+        for (int number = 0; number < Packets; number++)
+        {
+            if (!_pair.Send(_pair.Client, Numbered(number))) continue;
+            Assert.Equal(sent, Number(_pair.FromClient.Packet));
+            sent++;
+        }
+
+        Assert.InRange(sent, 1, Packets - 50); // no acknowledgement has come yet: the window closed
+        for (int steps = 0; sent < Packets && steps < 2000; steps++)
+        {
+            _pair.Step();
+            while (_pair.SendQueued(_pair.Client))
+            {
+                Assert.Equal(sent, Number(_pair.FromClient.Packet));
+                sent++;
+            }
+        }
+
+        Assert.Equal(Packets, sent);
+        Assert.Equal(Packets, _pair.FromClient.Count);
+        Assert.Equal(((ulong)Packets, 0UL, 0UL, 0UL), (_pair.Client.Counters.PacketsSent, _pair.Client.Counters.SendDrops, _pair.Client.Counters.QueueDrops, _pair.Server.Counters.UnauthenticPackets));
+        Assert.False(_pair.SendQueued(_pair.Client));
+    }
+
+    [Fact]
+    public void A_packet_goes_at_once_when_none_waits()
+    {
+        for (int number = 0; number < 100; number++) _pair.Send(_pair.Client, Numbered(number));
+        for (int steps = 0; steps < 200; steps++)
+        {
+            _pair.Step();
+            while (_pair.SendQueued(_pair.Client))
+            {
+            }
+        }
+
+        Assert.Equal(100, _pair.FromClient.Count);
+        Assert.True(_pair.Send(_pair.Client, Numbered(100)));
+        Assert.Equal(100, Number(_pair.FromClient.Packet));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(2, true)]
+    [Trait("rfc", "8290 §4.2")]
+    public void Packets_that_wait_too_long_are_marked_or_dropped_before_they_are_sealed(byte ecn, bool marks)
+    {
+        for (int number = 0; number < 300; number++) _pair.Send(_pair.Client, Numbered(number, ecn));
+        int marked = 0;
+        for (int steps = 0; steps < 2000; steps++)
+        {
+            _pair.Step();
+            if (steps % 5 == 0 && _pair.SendQueued(_pair.Client) && (_pair.FromClient.Packet[1] >> 4 & 3) == 3) marked++;
+        }
+
+        TunnelCounters counters = _pair.Client.Counters;
+        Assert.Equal(marks, marked > 0);
+        Assert.Equal(marks, counters.QueueDrops == 0);
+        Assert.Equal((ulong)marked, counters.QueueMarks);
+        // None is lost but the dropped ones.
+        Assert.Equal((300UL - counters.QueueDrops, 0UL), (_pair.Server.Counters.PacketsReceived, _pair.Server.Counters.UnauthenticPackets));
+    }
+
+    [Fact]
     public void The_whole_path_allocates_nothing_per_packet()
     {
         byte[] up = Ipv6(ClientAddress, IPAddress.Parse("2001:db8::1"), 1300), down = Ipv6(IPAddress.Parse("2001:db8::1"), ClientAddress, 1300);
@@ -95,6 +163,16 @@ public sealed class TunnelSessionTests : IDisposable
             _pair.Step();
         }
     }
+
+    private byte[] Numbered(int number, byte ecn = 0)
+    {
+        byte[] packet = Ipv6(ClientAddress, IPAddress.Parse("2001:db8::1"), 1200);
+        packet[1] = (byte)(ecn << 4);
+        BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(40), number);
+        return packet;
+    }
+
+    private static int Number(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadInt32BigEndian(packet[40..]);
 
     private static byte[] Ipv6(IPAddress source, IPAddress destination, int payload)
     {

@@ -109,6 +109,13 @@ public sealed partial class Http3Stream : IDisposable
             now, buffer, offset, payloadLength + header.HeaderLength, out packetOffset, out packetLength, out path);
     }
 
+    /// <summary>Asks what <see cref="TransmitDatagram"/> would answer, for a caller that must know before the payload is made.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="header">The header, made once for this stream and its context.</param>
+    /// <param name="payloadLength">The payload's length in bytes.</param>
+    public DatagramStatus ProbeDatagram(Instant now, in HttpDatagramWriter header, int payloadLength) =>
+        IsClosed || !_connection.CanSendDatagrams ? DatagramStatus.NotReady : _transport.ProbeDatagram(now, payloadLength + header.HeaderLength);
+
     /// <summary>Ends both directions at once: what is unsent is dropped, what arrives is not read.</summary>
     /// <param name="error">Why: <see cref="Http3ErrorCode.RequestCancelled"/> for a change of mind.</param>
     public void Abort(Http3ErrorCode error)

@@ -29,5 +29,7 @@ internal interface IHttp3Transport
     DatagramStatus TransmitDatagram(
         Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, out int packetOffset, out int packetLength, out DatagramPath path);
 
+    DatagramStatus ProbeDatagram(Instant now, int payloadLength);
+
     void Close(ulong applicationErrorCode, ReadOnlySpan<byte> reason);
 }

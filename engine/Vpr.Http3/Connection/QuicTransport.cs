@@ -28,6 +28,8 @@ internal sealed class QuicTransport(QuicConnection connection) : IHttp3Transport
         Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, out int packetOffset, out int packetLength, out DatagramPath path) =>
         connection.TransmitDatagram(now, buffer, payloadOffset, payloadLength, out packetOffset, out packetLength, out path);
 
+    public DatagramStatus ProbeDatagram(Instant now, int payloadLength) => connection.ProbeDatagram(now, payloadLength);
+
     public void Close(ulong applicationErrorCode, ReadOnlySpan<byte> reason) => connection.Close(applicationErrorCode, reason);
 
     private sealed class DatagramReceiver(Http3Connection http3) : IDatagramHandler

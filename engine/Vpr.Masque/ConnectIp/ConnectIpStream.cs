@@ -55,6 +55,12 @@ public sealed class ConnectIpStream : IHttpDatagramHandler, IDisposable
         out int packetOffset, out int packetLength, out DatagramPath path) =>
         Stream.TransmitDatagram(now, header, buffer, payloadOffset, payloadLength, out packetOffset, out packetLength, out path);
 
+    /// <summary>Asks what <see cref="Transmit"/> would answer, for a caller that must know before the payload is made.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="header">What <see cref="DatagramHeader"/> made for the payload's context.</param>
+    /// <param name="payloadLength">The payload's length in bytes.</param>
+    public DatagramStatus Probe(Instant now, in HttpDatagramWriter header, int payloadLength) => Stream.ProbeDatagram(now, header, payloadLength);
+
     /// <summary>Queues a copy of a datagram, by DATAGRAM frame if one carries it and else by capsule; for packets that are rare, and tests.</summary>
     /// <param name="contextId">The context.</param>
     /// <param name="payload">What follows the Context ID.</param>

@@ -114,6 +114,24 @@ public sealed partial class QuicConnection
         return DatagramStatus.Sent;
     }
 
+    /// <summary>Asks what <see cref="TransmitDatagram"/> would answer, for a caller that must know before the payload is made.</summary>
+    /// <remarks>After <see cref="DatagramStatus.Sent"/> a payload of this length or a shorter one is not <see cref="DatagramStatus.Blocked"/> at the same time.</remarks>
+    /// <param name="now">The time.</param>
+    /// <param name="payloadLength">The payload's bytes.</param>
+    public DatagramStatus ProbeDatagram(Instant now, int payloadLength)
+    {
+        int most = MaxDatagramPayload;
+        if (most == 0) return DatagramStatus.NotReady;
+        if (payloadLength > most) return DatagramStatus.TooLarge;
+        int longest = 1 + _remoteIds.Current.Length + PacketNumber.MaxLength + 1 + payloadLength + PacketKey.TagLength;
+        if (!_recovery.HasWindow || _path.SendAllowance < longest + PacketNumber.MaxLength) return DatagramStatus.Blocked;
+        Instant ready = _recovery.PacingDeadline(now, longest);
+        if (ready <= now) return DatagramStatus.Sent;
+        _datagramDeadline = ready;
+        _endpoint.OnDeadlineChanged(this);
+        return DatagramStatus.Blocked;
+    }
+
     private int WriteRidingAck(Span<byte> destination)
     {
         if (!_application.Acks.HasUnacknowledged) return 0;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Vpr.Noise;
 using Vpr.Wire.Noise;
 
@@ -12,10 +13,14 @@ public sealed class SessionKeys : IDisposable
 
     private EpochCipher? _cipher;
 
-    private SessionKeys(SessionParameters parameters, EpochCipher cipher) => (Parameters, _cipher) = (parameters, cipher);
+    private SessionKeys(SessionParameters parameters, EpochCipher cipher, UInt128 flowKey) => (Parameters, _cipher, FlowKey) = (parameters, cipher, flowKey);
 
     /// <summary>What the server granted.</summary>
     public SessionParameters Parameters { get; }
+
+    /// <summary>A number that both ends know and nobody else: under it flows are hashed.</summary>
+    /// <remarks>Noise revision 34 §11.2: the handshake hash is unique to the session; here it never leaves the encrypted connection.</remarks>
+    internal UInt128 FlowKey { get; }
 
     /// <summary>Erases the keys, unless a session has taken them.</summary>
     public void Dispose() => _cipher?.Dispose();
@@ -23,7 +28,8 @@ public sealed class SessionKeys : IDisposable
     internal static SessionKeys Create(HandshakeState handshake, SessionParameters parameters)
     {
         (CipherState send, CipherState receive) = handshake.Split();
-        return new SessionKeys(parameters, new EpochCipher(parameters.Epoch, send, receive));
+        UInt128 flowKey = BinaryPrimitives.ReadUInt128LittleEndian(handshake.HandshakeHash);
+        return new SessionKeys(parameters, new EpochCipher(parameters.Epoch, send, receive), flowKey);
     }
 
     /// <summary>Hands the cipher over, once.</summary>

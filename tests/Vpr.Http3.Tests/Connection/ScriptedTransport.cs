@@ -145,6 +145,8 @@ internal sealed class ScriptedTransport(bool isServer) : IHttp3Transport
         return DatagramStatus.Sent;
     }
 
+    public DatagramStatus ProbeDatagram(Instant now, int payloadLength) => payloadLength > MaxDatagramPayload ? DatagramStatus.TooLarge : DatagramStatus.Sent;
+
     public void Close(ulong applicationErrorCode, ReadOnlySpan<byte> reason)
     {
         ClosedWith ??= (Http3ErrorCode)applicationErrorCode;

@@ -34,6 +34,44 @@ public class DatagramFlowTests
         Assert.False(client.IsClosed);
     }
 
+    [Fact]
+    public void After_a_probe_its_length_and_every_shorter_one_goes_and_a_blocked_probe_is_woken_up_again()
+    {
+        const double BitsPerSecond = 10e6;
+        using EndpointPair pair = new(7, new PairOptions(), new BottleneckLink(BitsPerSecond, 64_000), new DelayLink(TimeSpan.FromMilliseconds(10)));
+        pair.ConnectAndConfirm();
+        QuicConnection client = pair.ClientConnection;
+        SeededRandom random = new(7);
+        Counter counter = new();
+        pair.ServerConnection!.DatagramHandler = counter;
+        int sent = 0, blocked = 0;
+        pair.Client.MoreToSend = (Instant now, Span<byte> destination, out DatagramPath path) =>
+        {
+            path = default;
+            int probed = random.Next(800, 1200);
+            DatagramStatus answer = client.ProbeDatagram(now, probed);
+            if (answer == DatagramStatus.Blocked)
+            {
+                blocked++;
+                return 0;
+            }
+
+            Assert.Equal(DatagramStatus.Sent, answer);
+            int payload = random.Chance(0.5) ? probed : random.Next(700, probed);
+            Assert.Equal(DatagramStatus.Sent, client.TransmitDatagram(now, _buffer, 100, payload, out int offset, out int length, out path));
+            sent++;
+            _buffer.AsSpan(offset, length).CopyTo(destination);
+            return length;
+        };
+        pair.Network.RunFor(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(DatagramStatus.TooLarge, client.ProbeDatagram(pair.Network.Now, client.MaxDatagramPayload + 1));
+        Assert.True(sent > 1000 && blocked > 100, $"{sent} sent, {blocked} blocked");
+        Assert.InRange(counter.Bytes * 8 / 5.0, BitsPerSecond * 0.7, BitsPerSecond);
+        client.Close(0, []);
+        Assert.Equal(DatagramStatus.NotReady, client.ProbeDatagram(pair.Network.Now, 1));
+    }
+
     private int Next(QuicConnection client, Instant now, Span<byte> destination, out DatagramPath path)
     {
         if (client.TransmitDatagram(now, _buffer, 100, PayloadLength, out int offset, out int length, out path) != DatagramStatus.Sent) return 0;
