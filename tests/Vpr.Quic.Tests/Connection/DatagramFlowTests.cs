@@ -45,6 +45,7 @@ public class DatagramFlowTests
         Counter counter = new();
         pair.ServerConnection!.DatagramHandler = counter;
         int sent = 0, blocked = 0;
+        pair.Network.RunFor(TimeSpan.FromSeconds(1)); // the path's MTU is found
         pair.Client.MoreToSend = (Instant now, Span<byte> destination, out DatagramPath path) =>
         {
             path = default;
