@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Vpr.Io;
 
 /// <summary>A fixed number of packet slots over one pinned buffer, filled by a device or socket and drained by the loop, or the other way round.</summary>
@@ -49,6 +52,16 @@ public sealed class PacketBatch
 
     /// <summary>All bytes of slot <paramref name="index"/>, headroom first; valid as long as the batch.</summary>
     public Span<byte> Slot(int index) => _buffer.AsSpan(_slots[index].Block * SlotSize, SlotSize);
+
+    /// <summary>All bytes of the slot that <see cref="Add"/> takes next.</summary>
+    internal Span<byte> NextSlot => Slot(Count);
+
+    /// <summary>Whether bytes lie in the batch's memory.</summary>
+    public bool Contains(ReadOnlySpan<byte> bytes)
+    {
+        nint offset = Unsafe.ByteOffset(ref MemoryMarshal.GetReference<byte>(_buffer), ref MemoryMarshal.GetReference(bytes));
+        return offset >= 0 && offset <= _buffer.Length - bytes.Length;
+    }
 
     /// <summary>The packet in slot <paramref name="index"/>.</summary>
     public Span<byte> Packet(int index)

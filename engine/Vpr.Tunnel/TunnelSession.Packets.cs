@@ -8,7 +8,7 @@ public sealed partial class TunnelSession
 {
     /// <summary>Sends an inner packet.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="slot">The packet's memory, with <see cref="Headroom"/> in front of it and <see cref="Tailroom"/> behind.</param>
+    /// <param name="slot">The packet's memory, with at least <see cref="MeasureHeader"/> in front of it and <see cref="TrailerLength"/> behind.</param>
     /// <param name="packet">Where the packet lies; on success, where the datagram lies, and where it goes.</param>
     /// <returns>Whether a datagram is to be sent now; otherwise the packet waits, went by capsule, or was dropped.</returns>
     public bool TrySend(Instant now, Span<byte> slot, ref PacketSlot packet)

@@ -19,7 +19,10 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
     /// <summary>The inner packet that always passes; RFC 9484 §10.1 asks it of every tunnel that carries IPv6.</summary>
     public const int SmallestMtu = 1280;
 
-    /// <summary>Room that <see cref="TrySend"/> needs in front of a packet.</summary>
+    /// <summary>Room in front of a packet, beyond <see cref="MeasureHeader"/>, that lets an acknowledgement ride along.</summary>
+    public static int AckRoom => QuicConnection.AckRoom;
+
+    /// <summary>The most room that <see cref="TrySend"/> needs in front of a packet.</summary>
     public static int Headroom => EpochCipher.HeaderLength + 16 + QuicConnection.DatagramHeadroom;
 
     /// <summary>Room that <see cref="TrySend"/> needs behind a packet.</summary>
@@ -95,6 +98,12 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
 
     /// <summary>The longest inner packet that one datagram carries on the present path, in bytes; between <see cref="SmallestMtu"/>, for which capsules stand in, and <see cref="LargestMtu"/>.</summary>
     public int Mtu => Math.Clamp((_stream?.MaxPayload(_contextId) ?? 0) - Overhead, SmallestMtu, LargestMtu);
+
+    /// <summary>The bytes that the next datagram has in front of its packet when no acknowledgement rides along: with just that room it begins where its memory does.</summary>
+    public int MeasureHeader() => (_stream?.MeasureHeader(_header) ?? 0) + (_cipher is null ? 0 : EpochCipher.HeaderLength);
+
+    /// <summary>The bytes that a datagram has behind its packet.</summary>
+    public int TrailerLength => QuicConnection.DatagramTailroom + (_cipher is null ? 0 : EpochCipher.Overhead - EpochCipher.HeaderLength);
 
     /// <summary>Follows an event of the tunnel's request.</summary>
     public void OnEvent(in Http3Event ev) => _stream?.OnEvent(ev);

@@ -84,6 +84,9 @@ public sealed partial class Http3Stream : IDisposable
         return queued;
     }
 
+    /// <summary>The bytes that <see cref="TransmitDatagram"/> puts in front of the next payload when no acknowledgement rides along.</summary>
+    public int MeasureDatagramHeader(in HttpDatagramWriter header) => _transport.MeasureDatagramHeader() + header.HeaderLength;
+
     /// <summary>Sends an HTTP Datagram around a payload that lies in the buffer already: header, frame and packet are written into the headroom, and protected in place.</summary>
     /// <param name="now">The time.</param>
     /// <param name="header">The header, made once for this stream and its context.</param>

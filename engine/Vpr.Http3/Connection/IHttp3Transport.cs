@@ -26,6 +26,8 @@ internal interface IHttp3Transport
 
     bool TryQueueDatagram(ReadOnlySpan<byte> payload);
 
+    int MeasureDatagramHeader();
+
     DatagramStatus TransmitDatagram(
         Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, out int packetOffset, out int packetLength, out DatagramPath path);
 

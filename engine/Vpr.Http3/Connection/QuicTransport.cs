@@ -24,6 +24,8 @@ internal sealed class QuicTransport(QuicConnection connection) : IHttp3Transport
 
     public bool TryQueueDatagram(ReadOnlySpan<byte> payload) => connection.TryQueueDatagram(payload);
 
+    public int MeasureDatagramHeader() => connection.MeasureDatagramHeader();
+
     public DatagramStatus TransmitDatagram(
         Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, out int packetOffset, out int packetLength, out DatagramPath path) =>
         connection.TransmitDatagram(now, buffer, payloadOffset, payloadLength, out packetOffset, out packetLength, out path);

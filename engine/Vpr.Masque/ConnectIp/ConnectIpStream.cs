@@ -40,6 +40,9 @@ public sealed class ConnectIpStream : IHttpDatagramHandler, IDisposable
     /// <summary>The header of a context's datagrams on this stream; made once, used for every packet.</summary>
     public HttpDatagramWriter DatagramHeader(ulong contextId) => new(Stream.Id, contextId);
 
+    /// <summary>The bytes that <see cref="Transmit"/> puts in front of the next payload when no acknowledgement rides along.</summary>
+    public int MeasureHeader(in HttpDatagramWriter header) => Stream.MeasureDatagramHeader(header);
+
     /// <summary>Sends a datagram around a payload that lies in the buffer already.</summary>
     /// <param name="now">The time.</param>
     /// <param name="header">What <see cref="DatagramHeader"/> made for the payload's context.</param>

@@ -10,8 +10,11 @@ public sealed partial class QuicConnection
     private const byte DatagramWithoutLength = 0x30;
     private const byte DatagramWithLength = 0x31;
 
-    // Room for an ACK frame of a dozen ranges or so.
-    private const int MaxRidingAck = 48;
+    /// <summary>Room in front of a payload that lets an acknowledgement of a dozen ranges or so ride along.</summary>
+    public const int AckRoom = 48;
+
+    // Datagrams side by side are of one length only if their headers are: one byte would do for the first 128 packets in flight alone.
+    private const int MinDatagramNumberLength = 2;
 
     // When the pacer lets the datagram go that TransmitDatagram was last asked for; the loop comes back then.
     private Instant _datagramDeadline = Instant.Never;
@@ -32,7 +35,7 @@ public sealed partial class QuicConnection
         }
     }
 
-    /// <summary>The bytes that <see cref="TransmitDatagram"/> must have in front of a payload; 48 more let an acknowledgement ride along.</summary>
+    /// <summary>The most bytes that <see cref="TransmitDatagram"/> needs in front of a payload; <see cref="AckRoom"/> more let an acknowledgement ride along.</summary>
     public static int DatagramHeadroom => 1 + ConnectionId.MaxLength + PacketNumber.MaxLength + 1;
 
     /// <summary>The bytes that <see cref="TransmitDatagram"/> writes behind a payload.</summary>
@@ -49,10 +52,18 @@ public sealed partial class QuicConnection
         return true;
     }
 
+    /// <summary>The bytes that <see cref="TransmitDatagram"/> puts in front of the next payload, if that is not empty and no acknowledgement rides along.</summary>
+    /// <remarks>With just that room a packet begins where its buffer does, so that packets can be made side by side.</remarks>
+    public int MeasureDatagramHeader()
+    {
+        SkipNumber(_application);
+        return 1 + _remoteIds.Current.Length + DatagramNumberLength(_application.NextNumber) + 1;
+    }
+
     /// <summary>Makes a packet around a payload where it lies: short header and DATAGRAM frame in front, tag behind.</summary>
     /// <param name="now">The time.</param>
     /// <param name="buffer">Headroom, payload, tailroom.</param>
-    /// <param name="payloadOffset">Where the payload begins; at least <see cref="DatagramHeadroom"/>. All that is in front of it may be written to.</param>
+    /// <param name="payloadOffset">Where the payload begins; at least <see cref="MeasureDatagramHeader"/>. All that is in front of it may be written to: an acknowledgement rides along where there is room beyond that.</param>
     /// <param name="payloadLength">Its bytes; <see cref="DatagramTailroom"/> bytes must follow.</param>
     /// <param name="packetOffset">Where the packet begins.</param>
     /// <param name="packetLength">Its bytes: one UDP payload.</param>
@@ -62,7 +73,9 @@ public sealed partial class QuicConnection
     public DatagramStatus TransmitDatagram(
         Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, out int packetOffset, out int packetLength, out DatagramPath path)
     {
-        if (payloadLength < 0 || payloadOffset < DatagramHeadroom || buffer.Length - payloadOffset - payloadLength < DatagramTailroom)
+        // RFC 9001 §5.4.2: the protected part is never shorter than a sample asks for.
+        int sampled = Math.Max(0, PacketNumber.MaxLength - MinDatagramNumberLength - 1 - payloadLength);
+        if (payloadLength < 0 || payloadOffset < MeasureDatagramHeader() + sampled || buffer.Length - payloadOffset - payloadLength < DatagramTailroom)
             throw new ArgumentException("The payload needs room for a header and a tag around it.", nameof(buffer));
         packetOffset = packetLength = 0;
         path = _path.Address;
@@ -73,9 +86,8 @@ public sealed partial class QuicConnection
         _now = now;
         UpdateKeysIfDue();
         ConnectionId destination = _remoteIds.Current;
-        SkipNumber(_application);
         ulong number = _application.NextNumber;
-        int numberLength = PacketNumber.EncodedLength(number, _application.LargestAcknowledged);
+        int numberLength = DatagramNumberLength(number);
         int headerLength = 1 + destination.Length + numberLength;
         int bareLength = headerLength + 1 + payloadLength + PacketKey.TagLength;
         if (!_recovery.HasWindow || _path.SendAllowance < bareLength + PacketNumber.MaxLength) return DatagramStatus.Blocked;
@@ -88,10 +100,9 @@ public sealed partial class QuicConnection
         }
 
         // An acknowledgement that waits rides along where there is room for it, and needs no packet of its own.
-        Span<byte> ack = stackalloc byte[MaxRidingAck];
-        int room = Math.Min(payloadOffset - DatagramHeadroom, Math.Min(_path.Mtu.Current, _path.SendAllowance) - bareLength);
-        int ackLength = WriteRidingAck(ack[..Math.Clamp(room, 0, MaxRidingAck)]);
-        // RFC 9001 §5.4.2: the protected part is never shorter than a sample asks for.
+        Span<byte> ack = stackalloc byte[AckRoom];
+        int room = Math.Min(payloadOffset - headerLength - 1, Math.Min(_path.Mtu.Current, _path.SendAllowance) - bareLength);
+        int ackLength = WriteRidingAck(ack[..Math.Clamp(room, 0, AckRoom)]);
         int padding = Math.Max(0, PacketNumber.MaxLength - numberLength - ackLength - 1 - payloadLength);
         packetOffset = payloadOffset - 1 - padding - ackLength - headerLength;
         packetLength = bareLength + padding + ackLength;
@@ -131,6 +142,9 @@ public sealed partial class QuicConnection
         _endpoint.OnDeadlineChanged(this);
         return DatagramStatus.Blocked;
     }
+
+    private int DatagramNumberLength(ulong number) =>
+        Math.Max(MinDatagramNumberLength, PacketNumber.EncodedLength(number, _application.LargestAcknowledged));
 
     private int WriteRidingAck(Span<byte> destination)
     {

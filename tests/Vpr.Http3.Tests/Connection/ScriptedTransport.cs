@@ -134,6 +134,8 @@ internal sealed class ScriptedTransport(bool isServer) : IHttp3Transport
         return true;
     }
 
+    public int MeasureDatagramHeader() => 0;
+
     public DatagramStatus TransmitDatagram(
         Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, out int packetOffset, out int packetLength, out DatagramPath path)
     {
