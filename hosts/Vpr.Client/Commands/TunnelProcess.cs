@@ -45,8 +45,8 @@ internal static class TunnelProcess
         using ControlSocket control = TunnelSockets.Bind(interfaceName);
         using var routes = new TunnelRoutes();
         routes.RemoveRules();
-        using UdpDatagramSocket socket = Bind(server);
-        using LoopPoller poller = LoopPoller.Open(IoBackend.Auto);
+        using UdpDatagramSocket socket = Bind(server, profile.Offloads);
+        using LoopPoller poller = LoopPoller.Open(profile.Io);
         using var mailbox = new Mailbox();
         using var loop = new ClientLoop(poller, socket, mailbox, profile, UdpEndpoint.From(server), interfaceName, routes);
         var thread = new Thread(loop.Run) { Name = "vpr-loop" };
@@ -110,7 +110,7 @@ internal static class TunnelProcess
         }
     }
 
-    private static UdpDatagramSocket Bind(IPEndPoint server)
+    private static UdpDatagramSocket Bind(IPEndPoint server, LoopOffloads offloads)
     {
         IPAddress any = server.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
         return UdpDatagramSocket.Bind(new UdpSocketOptions
@@ -118,6 +118,8 @@ internal static class TunnelProcess
             LocalEndpoint = UdpEndpoint.From(new IPEndPoint(any, 0)),
             Mark = TunnelRoutes.Mark,
             BufferSize = SocketBuffer,
+            SegmentationOffload = (offloads.Socket & DatagramOffloads.Segmentation) != 0,
+            ReceiveOffload = (offloads.Socket & DatagramOffloads.Receive) != 0,
         });
     }
 }

@@ -112,8 +112,7 @@ internal sealed class ClientLoop : TunnelLoop, ITunnelHandler, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override bool TrySendPacket(Instant now, Span<byte> slot, ref PacketSlot packet) =>
-        _attempt is { IsUp: true } attempt && attempt.Session.TrySend(now, slot, ref packet);
+    protected override TunnelSession? Route(ReadOnlySpan<byte> packet) => _attempt is { IsUp: true } attempt ? attempt.Session : null;
 
     /// <inheritdoc/>
     protected override bool TrySendQueued(Instant now, Span<byte> slot, ref PacketSlot packet) =>
@@ -161,7 +160,7 @@ internal sealed class ClientLoop : TunnelLoop, ITunnelHandler, IDisposable
         try
         {
             _addresses = attempt.Addresses.Select(address => address.ToString()).ToArray();
-            var options = new TunOptions { Name = _interfaceName, Mtu = attempt.Session.Mtu };
+            var options = new TunOptions { Name = _interfaceName, Mtu = attempt.Session.Mtu, Offloads = _profile.Offloads.Device };
             _device = Handover.Take(() => TunDevice.Open(options), LinuxErrorCode.EBUSY, CancellationToken.None);
             _routes.Apply(_interfaceName, attempt.Addresses, _profile.Routes);
             Attach(_device);

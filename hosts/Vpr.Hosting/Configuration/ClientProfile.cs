@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Vpr.Interop.Linux;
 
 namespace Vpr.Hosting.Configuration;
 
@@ -37,6 +38,12 @@ public sealed class ClientProfile : IDisposable
     /// <summary>What goes through the tunnel; all of IPv4 and IPv6 by default.</summary>
     public IReadOnlyList<IPNetwork> Routes { get; init; } = Everything;
 
+    /// <summary>Which loop back-end is used.</summary>
+    public IoBackend Io { get; init; } = IoBackend.Auto;
+
+    /// <summary>What is left to the kernel.</summary>
+    public LoopOffloads Offloads { get; init; } = LoopOffloads.All;
+
     /// <summary>All of IPv4 and IPv6.</summary>
     public static IReadOnlyList<IPNetwork> Everything { get; } = [IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")];
 
@@ -63,6 +70,8 @@ public sealed class ClientProfile : IDisposable
             CertificatePin = ini.Find<byte[]?>("Server", "CertificatePin", TryParsePin, "a pin (44 characters of base64)", null),
             Routes = ini.Find("Tunnel", "Routes", (string value, out IReadOnlyList<IPNetwork> routes) => TryParseNetworks(value, out routes),
                 "a list like 0.0.0.0/0, ::/0", Everything),
+            Io = ini.Find("Tunnel", "Io", IoBackendText.TryParse, "\"auto\", \"uring\" or \"epoll\"", IoBackend.Auto),
+            Offloads = ini.Find("Tunnel", "Offloads", LoopOffloads.TryParse, LoopOffloads.Expected, LoopOffloads.All),
         };
     }
 

@@ -1,36 +1,39 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Vpr.Interop.Linux;
 using Vpr.Io;
 using Vpr.Quic;
+using Vpr.Tunnel;
 
 namespace Vpr.Hosting.Loop;
 
 /// <summary>One thread's loop: a UDP socket, a TUN queue, the QUIC endpoint between them, and a mailbox for everybody else.</summary>
 /// <remarks>
 /// docs/architecture.md, "Threads". A round waits, then takes what came from the network, from the TUN queue and by the mailbox, then sends. A
-/// packet stays in the batch it was read into: it is sealed there and sent from there, or opened there and written to the TUN queue from there.
+/// packet of the TUN queue is cut, or copied, once: to where its datagram lies when it is sent. A received one is opened where it came and written to the
+/// TUN queue from there, together with its neighbours.
 /// Owns nothing that it is given; what it sets up itself is gone when <see cref="Run"/> returns.
 /// </remarks>
 public abstract class TunnelLoop
 {
-    /// <summary>Room in front of an inner packet for everything that is written around it on its way out.</summary>
-    public const int Headroom = 128;
+    /// <summary>Room in front of a packet in the batches of the TUN queue, for the queue's own header.</summary>
+    internal const int Headroom = 16;
 
-    // An inner packet of 1500 bytes, its headroom, and both tags behind it.
-    private const int SlotSize = 2048;
-    private const int BatchSize = 64;
+    // With offloads a slot is a super-packet or a run; without, one packet or datagram.
+    private const int RunSlots = 8;
+    private const int RunSize = ushort.MaxValue;
+    private const int PlainSlots = 64;
+    private const int PlainSize = 2048;
 
-    private readonly PacketBatch _received = new(BatchSize, SlotSize, Headroom);
-    private readonly PacketBatch _fromTun = new(BatchSize, SlotSize, Headroom);
-    private readonly PacketBatch _outgoing = new(BatchSize, SlotSize, Headroom);
-    private readonly PacketBatch _extra = new(BatchSize, SlotSize, Headroom);
+    // Reads of the TUN queue before the network has its turn again.
+    private const int MaxReads = 8;
+
+    private readonly PacketBatch _received;
+    private readonly DatagramSender _sender;
     private readonly LoopPoller _poller;
     private readonly LoopSource<IDatagramSocket> _socket;
     private readonly LoopSource _wakeUp;
     private LoopSource<IPacketDevice>? _tun;
-    private int _receiving = -1;
-    private int _sent;
+    private PacketBatch? _fromTun;
+    private PacketDelivery? _delivery;
     private bool _stopping;
 
     /// <summary>A loop that is not running yet.</summary>
@@ -43,6 +46,9 @@ public abstract class TunnelLoop
         _poller = poller;
         _socket = poller.Add(socket);
         _wakeUp = poller.Add(mailbox.WakeUp);
+        _received = (socket.Offloads & DatagramOffloads.Receive) != 0
+            ? new PacketBatch(RunSlots, RunSize, headroom: 0) : new PacketBatch(PlainSlots, PlainSize, headroom: 0);
+        _sender = new DatagramSender(poller, _socket);
         Endpoint = endpoint;
         Mailbox = mailbox;
     }
@@ -82,7 +88,13 @@ public abstract class TunnelLoop
     protected void Stop() => _stopping = true;
 
     /// <summary>Begins to carry packets of a TUN queue.</summary>
-    protected void Attach(TunDevice device) => _tun = _poller.Add(device);
+    protected void Attach(TunDevice device)
+    {
+        _tun = _poller.Add(device);
+        bool whole = (device.Offloads & (PacketOffloads.Tso | PacketOffloads.Uso)) == 0;
+        _fromTun = whole ? new PacketBatch(PlainSlots, Headroom + PlainSize, Headroom) : new PacketBatch(RunSlots, Headroom + RunSize, Headroom);
+        _delivery = new PacketDelivery(_tun.Device, _received);
+    }
 
     /// <summary>Stops carrying packets of the TUN queue; before the device is disposed.</summary>
     protected void Detach()
@@ -90,30 +102,12 @@ public abstract class TunnelLoop
         if (_tun is null) return;
         _poller.Remove(_tun);
         _tun = null;
+        _delivery = null;
     }
 
-    /// <summary>Writes an inner packet to the TUN queue at the end of this round.</summary>
+    /// <summary>Writes an inner packet to the TUN queue within this round.</summary>
     /// <param name="packet">A part of the datagram that is being received, which is then not moved, or any other bytes, which are copied.</param>
-    protected void DeliverPacket(Span<byte> packet)
-    {
-        if (_tun is null || packet.Length > SlotSize - Headroom) return;
-        if (_receiving >= 0 && _received[_receiving].Length == 0 && TryFindOffset(_received.Slot(_receiving), packet, out int offset))
-        {
-            _received[_receiving].Offset = offset;
-            _received[_receiving].Length = packet.Length;
-            return;
-        }
-
-        int index = _extra.Add();
-        if (index < 0)
-        {
-            WriteExtra();
-            index = _extra.Add();
-        }
-
-        packet.CopyTo(_extra.Slot(index)[Headroom..]);
-        _extra[index].Length = packet.Length;
-    }
+    protected void DeliverPacket(Span<byte> packet) => _delivery?.Deliver(packet);
 
     /// <summary>The loop begins.</summary>
     protected abstract void OnStarted(Instant now);
@@ -130,12 +124,10 @@ public abstract class TunnelLoop
     /// <summary>A connection has events, all of which are to be taken.</summary>
     protected abstract void OnEvents(Instant now, QuicConnection connection);
 
-    /// <summary>Sends a packet that came from the TUN queue.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="slot">The packet's slot, with <see cref="Headroom"/> in front.</param>
-    /// <param name="packet">Where the packet lies; on success, where the datagram lies and where it goes.</param>
-    /// <returns>Whether there is a datagram to send now.</returns>
-    protected abstract bool TrySendPacket(Instant now, Span<byte> slot, ref PacketSlot packet);
+    /// <summary>Finds the tunnel that a packet of the TUN queue belongs to.</summary>
+    /// <param name="packet">The packet, or the super-packet of one flow.</param>
+    /// <returns>Null when there is none; the packet is dropped.</returns>
+    protected abstract TunnelSession? Route(ReadOnlySpan<byte> packet);
 
     /// <summary>Takes a datagram of packets that had to wait.</summary>
     /// <param name="now">The time.</param>
@@ -156,35 +148,45 @@ public abstract class TunnelLoop
     {
         _received.Clear();
         _socket.Device.Receive(_received);
-        for (_receiving = 0; _receiving < _received.Count; _receiving++)
+        for (int index = 0; index < _received.Count; index++)
         {
-            Span<byte> datagram = _received.Packet(_receiving);
-            ref PacketSlot slot = ref _received[_receiving];
-            // From here on the slot is what DeliverPacket makes of it: nothing, unless an inner packet is found in the datagram.
-            slot.Length = 0;
-            Endpoint.Receive(now, slot.Path, slot.Ecn, datagram);
+            ref PacketSlot slot = ref _received[index];
+            Span<byte> run = _received.Packet(index);
+            int size = slot.SegmentSize == 0 ? run.Length : slot.SegmentSize;
+            for (int length; (length = Math.Min(size, run.Length)) > 0; run = run[length..])
+                Endpoint.Receive(now, slot.Path, slot.Ecn, run[..length]);
         }
 
-        _receiving = -1;
-        if (_tun is null) return;
-        _received.RemoveEmpty();
-        if (_received.Count > 0) _tun.Device.Write(_received);
-        if (_extra.Count > 0) WriteExtra();
+        _delivery?.Flush();
     }
 
     private void ReadPackets(Instant now)
     {
-        _fromTun.Clear();
-        _tun!.Device.Read(_fromTun);
-        for (int index = 0; index < _fromTun.Count; index++)
+        for (int reads = 0; reads < MaxReads; reads++)
         {
-            if (!TrySendPacket(now, _fromTun.Slot(index), ref _fromTun[index])) _fromTun[index].Length = 0;
+            _fromTun!.Clear();
+            int read = _tun!.Device.Read(_fromTun);
+            for (int index = 0; index < _fromTun.Count; index++) SendPacket(now, _fromTun.Packet(index), _fromTun[index]);
+            if (read < _fromTun.Capacity) break;
         }
 
-        _fromTun.RemoveEmpty();
-        // A socket whose buffer is full loses these: the inner transport notices as it would on any full link.
-        if (_fromTun.Count > 0) _socket.Device.Send(_fromTun, 0);
-        if (_extra.Count > 0) WriteExtra();
+        // Answers of our own to packets that may not pass.
+        _delivery!.Flush();
+    }
+
+    private void SendPacket(Instant now, ReadOnlySpan<byte> packet, in PacketSlot facts)
+    {
+        if (Route(packet) is not { } session) return;
+        var segments = new SegmentSplitter(packet, facts);
+        while (segments.NextLength is > 0 and var length)
+        {
+            int header = session.MeasureHeader(), trailer = session.TrailerLength;
+            // A socket whose buffer is full loses the rest: the inner transport notices as it would on any full link.
+            if (!_sender.TryReserve(header + length + trailer, isExact: true, TunnelSession.AckRoom, out Span<byte> room, out bool continues)) return;
+            var slot = new PacketSlot { Offset = continues ? header : header + TunnelSession.AckRoom, Length = length };
+            segments.Write(room[slot.Offset..]);
+            if (session.TrySend(now, room[..(slot.Offset + length + trailer)], ref slot)) _sender.Commit(slot);
+        }
     }
 
     private void LoseDevice()
@@ -201,46 +203,15 @@ public abstract class TunnelLoop
 
     private void TransmitAll(Instant now)
     {
-        while (TryFlush())
+        while (_sender.TryReserve(DatagramSender.LongestDatagram, isExact: false, slack: 0, out Span<byte> room, out _))
         {
-            _outgoing.Clear();
-            _sent = 0;
-            while (_outgoing.Count < BatchSize && TryFill(now, _outgoing.Add()))
-            {
-            }
-
-            if (_outgoing.Count == 0) return;
+            room = room[..DatagramSender.LongestDatagram];
+            var slot = new PacketSlot();
+            slot.Length = Endpoint.Transmit(now, room, out slot.Path, out slot.Ecn);
+            if (slot.Length == 0 && !TrySendQueued(now, room, ref slot)) break;
+            _sender.Commit(slot);
         }
-    }
 
-    private bool TryFill(Instant now, int index)
-    {
-        ref PacketSlot slot = ref _outgoing[index];
-        slot.Length = Endpoint.Transmit(now, _outgoing.Slot(index)[Headroom..], out slot.Path, out slot.Ecn);
-        if (slot.Length > 0 || TrySendQueued(now, _outgoing.Slot(index), ref slot)) return true;
-        _outgoing.RemoveLast();
-        return false;
-    }
-
-    /// <summary>Sends what is left of the last batch; while the socket is full it stays, and nothing new is made.</summary>
-    private bool TryFlush()
-    {
-        if (_sent < _outgoing.Count) _sent += _socket.Device.Send(_outgoing, _sent);
-        bool done = _sent == _outgoing.Count;
-        _poller.Watch(_socket, done ? Readiness.Readable : Readiness.Readable | Readiness.Writable);
-        return done;
-    }
-
-    private void WriteExtra()
-    {
-        _tun?.Device.Write(_extra);
-        _extra.Clear();
-    }
-
-    private static bool TryFindOffset(Span<byte> slot, Span<byte> part, out int offset)
-    {
-        nint distance = Unsafe.ByteOffset(ref MemoryMarshal.GetReference(slot), ref MemoryMarshal.GetReference(part));
-        offset = (int)distance;
-        return distance >= 0 && distance <= slot.Length - part.Length;
+        _sender.TryFlush();
     }
 }

@@ -93,6 +93,8 @@ internal static class InitCommand
             Inner = on
             # auto, uring or epoll.
             Io = auto
+            # What is left to the kernel where it can: all, none, or a list of csum, tso, uso (TUN) and gso, gro (UDP).
+            #Offloads = all
 
             """;
     }

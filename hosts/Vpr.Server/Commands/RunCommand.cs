@@ -45,7 +45,7 @@ internal static class RunCommand
 
         using ControlSocket control = ControlSocket.TryBind(directory.ControlSocket)
             ?? throw new HostException(ExitCode.AlreadyUp, $"A server runs on {directory.Path} already.");
-        using UdpDatagramSocket socket = Bind(configuration.Listen, cancellation);
+        using UdpDatagramSocket socket = Bind(configuration, cancellation);
         await using WebApplication website = Website.Create(configuration.Listen, configuration.Website, certificate, HostLogging.Configure);
         await StartAsync(website, configuration.Listen, cancellation).ConfigureAwait(false);
 
@@ -76,9 +76,16 @@ internal static class RunCommand
         ? JsonSerializer.Serialize(await loop.AskStatusAsync().ConfigureAwait(false), ServerStatusJson.Default.ServerStatus)
         : "";
 
-    private static UdpDatagramSocket Bind(IPEndPoint listen, CancellationToken cancellation)
+    private static UdpDatagramSocket Bind(ServerConfiguration configuration, CancellationToken cancellation)
     {
-        var options = new UdpSocketOptions { LocalEndpoint = UdpEndpoint.From(listen), BufferSize = SocketBuffer };
+        IPEndPoint listen = configuration.Listen;
+        var options = new UdpSocketOptions
+        {
+            LocalEndpoint = UdpEndpoint.From(listen),
+            BufferSize = SocketBuffer,
+            SegmentationOffload = (configuration.Offloads.Socket & DatagramOffloads.Segmentation) != 0,
+            ReceiveOffload = (configuration.Offloads.Socket & DatagramOffloads.Receive) != 0,
+        };
         try
         {
             return Handover.Take(() => UdpDatagramSocket.Bind(options), LinuxErrorCode.EADDRINUSE, cancellation);

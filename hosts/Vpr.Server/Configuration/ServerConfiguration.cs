@@ -38,6 +38,9 @@ internal sealed class ServerConfiguration
     /// <summary>Which loop back-end serves: auto, uring or epoll.</summary>
     public required IoBackend Io { get; init; }
 
+    /// <summary>What is left to the kernel.</summary>
+    public required LoopOffloads Offloads { get; init; }
+
     /// <summary>Reads <c>server.conf</c> of a directory.</summary>
     /// <exception cref="HostException">The file is missing or a value makes no sense.</exception>
     public static ServerConfiguration Load(ServerDirectory directory)
@@ -58,6 +61,7 @@ internal sealed class ServerConfiguration
             Nat = ini.Find("Tunnel", "Nat", TryParseSwitch, "\"on\" or \"off\"", true),
             Inner = ini.Find("Tunnel", "Inner", TryParseSwitch, "\"on\" or \"off\"", true),
             Io = ini.Find("Tunnel", "Io", IoBackendText.TryParse, "\"auto\", \"uring\" or \"epoll\"", IoBackend.Auto),
+            Offloads = ini.Find("Tunnel", "Offloads", LoopOffloads.TryParse, LoopOffloads.Expected, LoopOffloads.All),
         };
         if (configuration.Pool4.BaseAddress.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork || configuration.Pool4.PrefixLength > 30)
             throw ini.Fault("Tunnel", "Pool4", "is not an IPv4 network of /30 or larger");

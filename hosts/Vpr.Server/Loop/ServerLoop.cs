@@ -106,7 +106,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
     }
 
     /// <inheritdoc/>
-    protected override bool TrySendPacket(Instant now, Span<byte> slot, ref PacketSlot packet) => _sessions.TrySend(now, slot, ref packet);
+    protected override TunnelSession? Route(ReadOnlySpan<byte> packet) => _sessions.Find(packet);
 
     /// <inheritdoc/>
     protected override bool TrySendQueued(Instant now, Span<byte> slot, ref PacketSlot packet) => _sessions.TrySendQueued(now, slot, ref packet);

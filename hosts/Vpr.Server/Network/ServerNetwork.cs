@@ -24,7 +24,7 @@ internal sealed class ServerNetwork : IDisposable
     /// <exception cref="LinuxException">The kernel refuses; what was changed before is taken back.</exception>
     public static ServerNetwork SetUp(ServerConfiguration configuration, int mtu)
     {
-        TunDevice device = TunDevice.Open(new TunOptions { Name = configuration.Interface, Mtu = mtu });
+        TunDevice device = TunDevice.Open(new TunOptions { Name = configuration.Interface, Mtu = mtu, Offloads = configuration.Offloads.Device });
         SysctlForwarding? forwarding = null;
         try
         {

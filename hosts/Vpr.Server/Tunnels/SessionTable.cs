@@ -35,11 +35,9 @@ internal sealed class SessionTable(AddressPool pool)
         session.Dispose();
     }
 
-    /// <summary>Sends a packet to the client that has its destination address.</summary>
-    public bool TrySend(Instant now, Span<byte> slot, ref PacketSlot packet) =>
-        IpPacket.TryRead(slot.Slice(packet.Offset, packet.Length), out IpPacket facts)
-        && _byAddress.TryGetValue(facts.Destination, out TunnelSession? session)
-        && session.TrySend(now, slot, ref packet);
+    /// <summary>The tunnel of the client that has a packet's destination address; null when none has.</summary>
+    public TunnelSession? Find(ReadOnlySpan<byte> packet) =>
+        IpPacket.TryRead(packet, out IpPacket facts) ? _byAddress.GetValueOrDefault(facts.Destination) : null;
 
     /// <summary>Takes a datagram that had to wait, of each tunnel in turn.</summary>
     public bool TrySendQueued(Instant now, Span<byte> slot, ref PacketSlot packet)
