@@ -1,5 +1,5 @@
 using Vpr.Io;
-using Vpr.Tunnel;
+using Vpr.Tunnel.Offload;
 
 namespace Vpr.Hosting.Loop;
 

@@ -2,6 +2,7 @@ using Vpr.Interop.Linux;
 using Vpr.Io;
 using Vpr.Quic;
 using Vpr.Tunnel;
+using Vpr.Tunnel.Offload;
 
 namespace Vpr.Hosting.Loop;
 
