@@ -49,8 +49,9 @@ public sealed partial class TunnelSession
         {
             // Which packet's turn it is, is known only when it is out; one that is out must go.
             int longest = Math.Min(LargestMtu + Overhead, stream.MaxPayload(_contextId));
-            if (stream.Probe(now, _header, longest) != DatagramStatus.Sent || !_queue.TryDequeue(now, slot[Headroom..], out int length)) return false;
-            if (SealAndTransmit(now, stream, slot, Headroom, length, ref packet)) return true;
+            int offset = MeasureHeader();
+            if (stream.Probe(now, _header, longest) != DatagramStatus.Sent || !_queue.TryDequeue(now, slot[offset..], out int length)) return false;
+            if (SealAndTransmit(now, stream, slot, offset, length, ref packet)) return true;
         }
 
         return false;

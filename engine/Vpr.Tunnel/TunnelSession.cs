@@ -22,12 +22,6 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
     /// <summary>Room in front of a packet, beyond <see cref="MeasureHeader"/>, that lets an acknowledgement ride along.</summary>
     public static int AckRoom => QuicConnection.AckRoom;
 
-    /// <summary>The most room that <see cref="TrySend"/> needs in front of a packet.</summary>
-    public static int Headroom => EpochCipher.HeaderLength + 16 + QuicConnection.DatagramHeadroom;
-
-    /// <summary>Room that <see cref="TrySend"/> needs behind a packet.</summary>
-    public static int Tailroom => EpochCipher.Overhead - EpochCipher.HeaderLength + QuicConnection.DatagramTailroom;
-
     private readonly ITunnelHandler _handler;
     private FqCodelQueue _queue = new(key: 0);
     private ConnectIpStream? _stream;

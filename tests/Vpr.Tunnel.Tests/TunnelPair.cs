@@ -66,8 +66,8 @@ internal sealed class TunnelPair : ITunnelAuthenticator, IDisposable
     /// <returns>Whether a datagram was sent at once.</returns>
     public bool Send(TunnelSession from, ReadOnlySpan<byte> packet)
     {
-        packet.CopyTo(_slot.AsSpan(TunnelSession.Headroom));
-        var slot = new PacketSlot { Offset = TunnelSession.Headroom, Length = packet.Length };
+        var slot = new PacketSlot { Offset = from.MeasureHeader() + TunnelSession.AckRoom, Length = packet.Length };
+        packet.CopyTo(_slot.AsSpan(slot.Offset));
         return from.TrySend(Now, _slot, ref slot) && HandOver(from, slot);
     }
 
