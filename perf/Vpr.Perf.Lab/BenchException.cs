@@ -9,6 +9,9 @@ internal sealed class BenchException(string message, Exception? cause = null) : 
     /// <summary>The process's exit code when the command line makes no sense.</summary>
     public const int UsageCode = 2;
 
+    /// <summary>The process's exit code when a comparison found a regression.</summary>
+    public const int RegressionCode = 3;
+
     /// <summary>The process's exit code after Ctrl-C.</summary>
     public const int InterruptedCode = 130;
 }

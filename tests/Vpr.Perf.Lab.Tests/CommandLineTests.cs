@@ -41,11 +41,11 @@ public sealed class CommandLineTests
     public void What_makes_no_sense_is_an_error(string line) => Assert.NotEmpty(BenchCommandLine.Create().Parse(line).Errors);
 
     [Fact]
-    public void Scenarios_follow_flows_and_congestion_control_in_both_directions_and_memory_is_last()
+    public void Scenarios_follow_flows_and_congestion_control_in_both_directions_and_the_footprint_is_last()
     {
-        string[] ids = [.. LabCommand.Scenarios(["memory", "tcp", "udp"], [1, 8], ["cubic", "bbr"]).Select(scenario => scenario.Id)];
+        string[] ids = [.. LabCommand.Scenarios(["footprint", "tcp", "udp"], [1, 8], ["cubic", "bbr"]).Select(scenario => scenario.Id)];
         Assert.Equal(
-            ["tcp-up-1-cubic", "tcp-down-1-cubic", "tcp-up-8-cubic", "tcp-down-8-cubic", "tcp-up-1-bbr", "tcp-down-1-bbr", "tcp-up-8-bbr", "tcp-down-8-bbr", "udp-64", "memory"], ids);
+            ["tcp-up-1-cubic", "tcp-down-1-cubic", "tcp-up-8-cubic", "tcp-down-8-cubic", "tcp-up-1-bbr", "tcp-down-1-bbr", "tcp-up-8-bbr", "tcp-down-8-bbr", "udp-64", "footprint"], ids);
         Assert.Throws<BenchException>(() => LabCommand.Scenarios(["speed"], [1], ["cubic"]).ToArray());
     }
 

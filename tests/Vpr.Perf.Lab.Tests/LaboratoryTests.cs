@@ -37,7 +37,7 @@ public sealed class LaboratoryTests
             }
 
             Assert.True(Value(report, "vpr", "tcp-up-1-cubic", Metric.TunnelCpu) > 0);
-            Assert.True(Value(report, "vpr", "memory", Metric.ServerIdleMemory) > 1);
+            Assert.True(Value(report, "vpr", "footprint", Metric.ServerIdleMemory) > 1);
             Assert.Equal(before, Namespaces());
         }
         finally

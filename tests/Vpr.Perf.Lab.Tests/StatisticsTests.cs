@@ -39,7 +39,7 @@ public sealed class StatisticsTests
             Samples.Tcp(1, "vpr", 2.0), Samples.Tcp(2, "vpr", 50.0) with { Discarded = true }, Samples.Tcp(3, "vpr", 4.0),
             Samples.Tcp(1, "wireguard-go", 1.0), Samples.Tcp(2, "wireguard-go", 1.0), Samples.Tcp(3, "wireguard-go", 1.0),
         ];
-        SummaryRow row = Assert.Single(new Summary(samples).Rows(["veth"], [Samples.TcpId], ["vpr"]), row => row.Metric == Metric.Throughput.Id);
+        SummaryRow row = Assert.Single(new Summary(samples, "wireguard-go").Rows(["veth"], [Samples.TcpId], ["vpr"]), row => row.Metric == Metric.Throughput.Id);
         Assert.Equal(3, row.Median);
         Assert.Equal((2.0, 4.0), (row.Lowest, row.Highest));
         Assert.Equal((2, 1), (row.Rounds, row.Discarded));
@@ -64,8 +64,34 @@ public sealed class StatisticsTests
             Samples.Tcp(1, "vpr-noinner", 3), Samples.Tcp(1, "wireguard-go", 1),
             Samples.Tcp(1, "vpr-noinner", slower) with { Scenario = "tcp-down-1-cubic" }, Samples.Tcp(1, "wireguard-go", 1) with { Scenario = "tcp-down-1-cubic" },
         ];
-        GoalResult goal = Assert.Single(Goals.Judge(new Summary(samples), ["veth"], [Samples.TcpId, "tcp-down-1-cubic"], hasBottleneck: false),
+        GoalResult goal = Assert.Single(Goals.Judge(new Summary(samples, "wireguard-go"), ["veth"], [Samples.TcpId, "tcp-down-1-cubic"], hasBottleneck: false),
             goal => goal.Goal.Contains("Throughput", StringComparison.Ordinal));
         Assert.Equal(met, goal.Met);
+    }
+
+    [Theory]
+    [InlineData(0.8, 1.2, true)]
+    [InlineData(0.7, 1.0, false)]
+    [InlineData(1.5, 1.3, false)]
+    public void A_comparison_fails_beyond_its_margin(double throughput, double cpu, bool passes)
+    {
+        Sample[] samples =
+        [
+            Samples.Tcp(1, "base", 1),
+            Samples.Tcp(1, "vpr", throughput) with { Values = new Dictionary<string, double> { [Metric.Throughput.Id] = throughput, [Metric.TunnelCpu.Id] = 8 * cpu } },
+        ];
+        GoalResult[] results = [.. Regression.Judge(new Summary(samples, "base"), ["veth"], [Samples.TcpId], "base", 0.25)];
+        Assert.Equal(2, results.Length);
+        Assert.Equal(passes, results.All(result => result.Met));
+    }
+
+    [Fact]
+    public void A_changed_setting_is_compared_with_the_peer_without_it()
+    {
+        Sample[] samples = [Samples.Tcp(1, "vpr", 2), Samples.Tcp(1, "vpr+Io=epoll", 1), Samples.Tcp(1, "vpr-noinner", 3), Samples.Tcp(1, "wireguard-go", 1)];
+        SettingRow[] rows = [.. new Summary(samples, "wireguard-go").SettingRows(["veth"], [Samples.TcpId], ["vpr", "vpr+Io=epoll", "vpr-noinner", "wireguard-go"])];
+        Assert.Equal([("vpr+Io=epoll", "vpr", 0.5), ("vpr-noinner", "vpr", 1.5)],
+            rows.Where(row => row.Metric == Metric.Throughput.Id).Select(row => (row.Peer, row.Base, row.Ratio)));
+        Assert.Equal(2, rows.Count(row => row.Metric == Metric.TunnelCpu.Id));
     }
 }

@@ -8,7 +8,7 @@ internal static class BenchCommandLine
     /// <summary>Builds it.</summary>
     public static RootCommand Create() => new("Measures VPR beside other tunnels, between network namespaces of this machine.")
     {
-        LabCommand.Create(), LatencyCommand.Create(), MicroCommand.Create(), ProfileCommand.Create(),
+        LabCommand.Create(), LatencyCommand.Create(), CompareCommand.Create(), MicroCommand.Create(), ProfileCommand.Create(),
         LoadCommands.NullTunnel(), LoadCommands.UdpSink(), LoadCommands.UdpRate(),
     };
 }

@@ -12,25 +12,26 @@ internal static class LabCommand
 {
     private const string CongestionControlFile = "/proc/sys/net/ipv4/tcp_available_congestion_control";
 
-    private static readonly string[] s_measures = ["latency", "tcp", "udp", "loaded", "syscalls", "memory"];
+    private static readonly string[] s_measures = ["latency", "tcp", "udp", "loaded", "syscalls", "footprint"];
 
     /// <summary>Builds it.</summary>
     public static Command Create()
     {
-        var command = new Command("lab", "Throughput, CPU time, small packets, latency and memory of all peers, interleaved round by round");
+        var command = new Command("lab", "Throughput, CPU time, small packets, latency and footprint of all peers, interleaved round by round");
         var run = new RunOptions(PeerCatalog.DefaultNames);
         run.AddTo(command);
         Option<string[]> networks = RunOptions.List("--network", "The link between the ends: veth, nic-like (segmentation in software) or bare (packet by packet)", ["veth"]);
         var nicLike = new Option<bool>("--nic-like") { Description = "Measure on nic-like besides" };
+        var settings = new Option<bool>("--settings") { Description = $"Measure besides: {string.Join(", ", PeerCatalog.ChangedSettings)}" };
         Option<string[]> flows = RunOptions.List("--flows", "TCP connections at once, a list", ["1", "8"]);
         Option<string[]> congestion = RunOptions.List("--congestion", "Inner TCP's congestion control, a list; what the kernel lacks is left out", ["cubic", "bbr"]);
         Option<string[]> measures = RunOptions.List("--measure", $"What to measure: {string.Join(',', s_measures)}", s_measures);
-        foreach (Option option in new Option[] { networks, nicLike, flows, congestion, measures }) command.Options.Add(option);
+        foreach (Option option in new Option[] { networks, nicLike, settings, flows, congestion, measures }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => ReportingRun.RunAsync("lab", new LabOptions
         {
             Rounds = parsed.GetValue(run.Rounds),
             Seconds = parsed.GetValue(run.Seconds),
-            Peers = run.GetPeers(parsed),
+            Peers = run.GetPeers(parsed, parsed.GetValue(settings) ? PeerCatalog.ChangedSettings : []),
             Networks = RunOptions.ParseNetworks([.. parsed.GetRequiredValue(networks), .. parsed.GetValue(nicLike) ? ["nic-like"] : Array.Empty<string>()]),
             Scenarios = [.. Scenarios(parsed.GetRequiredValue(measures), ParseFlows(parsed.GetRequiredValue(flows)), Available(parsed.GetRequiredValue(congestion)))],
             Limits = run.GetLimits(parsed),
@@ -64,7 +65,7 @@ internal static class LabCommand
         if (measures.Contains("loaded")) yield return new LoadedLatencyScenario(Direction.Up, 8);
         if (measures.Contains("syscalls")) yield return new SystemCallScenario();
         // Last: memory after load is what the scenarios before it left.
-        if (measures.Contains("memory")) yield return new MemoryScenario();
+        if (measures.Contains("footprint")) yield return new FootprintScenario();
     }
 
     private static string[] Available(string[] wanted)

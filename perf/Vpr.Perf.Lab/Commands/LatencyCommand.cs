@@ -27,7 +27,7 @@ internal static class LatencyCommand
         {
             Rounds = parsed.GetValue(run.Rounds),
             Seconds = parsed.GetValue(run.Seconds),
-            Peers = run.GetPeers(parsed),
+            Peers = run.GetPeers(parsed, []),
             Networks = [NetworkKind.Veth],
             Scenarios =
             [

@@ -68,18 +68,24 @@ internal sealed class RunOptions
     /// <summary><c>--html</c></summary>
     public Option<FileInfo?> Html { get; } = new("--html") { Description = "Write the report as one HTML file with plots" };
 
-    /// <summary>Adds them to a command.</summary>
+    /// <summary>All but <see cref="Peers"/>, for a command that knows whom it measures.</summary>
+    public IReadOnlyList<Option> WithoutPeers => [Rounds, Seconds, Binaries, PingRate, ForeignCpus, Steal, Retries, QuietWait, Json, Html];
+
+    /// <summary>Adds all of them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { Rounds, Seconds, Peers, Binaries, PingRate, ForeignCpus, Steal, Retries, QuietWait, Json, Html }) command.Options.Add(option);
+        command.Options.Add(Peers);
+        foreach (Option option in WithoutPeers) command.Options.Add(option);
     }
 
     /// <summary>The peers named.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="more">Those that another option adds.</param>
     /// <exception cref="BenchException">One is unknown.</exception>
-    public IReadOnlyList<Peer> GetPeers(ParseResult parsed)
+    public IReadOnlyList<Peer> GetPeers(ParseResult parsed, IReadOnlyList<string> more)
     {
         VprBinaries binaries = VprBinaries.In(parsed.GetRequiredValue(Binaries).FullName);
-        return [.. parsed.GetRequiredValue(Peers).Distinct().Select(name => PeerCatalog.Find(name, binaries))];
+        return [.. parsed.GetRequiredValue(Peers).Concat(more).Distinct().Select(name => PeerCatalog.Find(name, binaries))];
     }
 
     /// <summary>When a measurement counts as disturbed.</summary>

@@ -60,13 +60,24 @@ internal sealed record Metric(string Id, string Title, string Unit, int Decimals
         ClientPeakMemory = new("clientPeakMegabytes", "Client, peak", "MB", 1),
         ServerPeakMemory = new("serverPeakMegabytes", "Server, peak", "MB", 1);
 
+    /// <summary>From the start of the client's process to its tunnel being up.</summary>
+    public static readonly Metric ClientStart = new("clientStartMilliseconds", "Client, start to tunnel up", "ms", 0);
+
+    /// <summary>The static binaries.</summary>
+    public static readonly Metric ClientBinary = new("clientBinaryMegabytes", "Client's binary", "MB", 1),
+        ServerBinary = new("serverBinaryMegabytes", "Server's binary", "MB", 1);
+
     /// <summary>All that stand in tables, in the order of a report; <see cref="SenderLimited"/> is a note.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
         Throughput, TunnelCpu, MachineCpu, KernelShare, SoftIrq, Retransmits, ContextSwitches, SystemCalls, PacketRate,
         P50, P90, P99, P999, P9999, Jitter, PingLoss,
         ClientIdleMemory, ServerIdleMemory, ClientLoadedMemory, ServerLoadedMemory, ClientPeakMemory, ServerPeakMemory,
+        ClientStart, ClientBinary, ServerBinary,
     ];
+
+    /// <summary>The metric of an id.</summary>
+    public static Metric Find(string id) => All.First(metric => metric.Id == id);
 
     /// <summary>The percentiles that are reported.</summary>
     public static IReadOnlyList<(double Percent, Metric Metric)> Percentiles { get; } = [(50, P50), (90, P90), (99, P99), (99.9, P999), (99.99, P9999)];

@@ -88,12 +88,12 @@ internal sealed record LoadedLatencyScenario(Direction Direction, int Flows) : S
     private string Text => Direction == Direction.Up ? "up" : "down";
 }
 
-/// <summary>The memory of both ends, before and after load.</summary>
-internal sealed record MemoryScenario : Scenario
+/// <summary>What both ends take: memory before and after load, time to start, size on disk.</summary>
+internal sealed record FootprintScenario : Scenario
 {
     /// <inheritdoc/>
-    public override string Id => "memory";
+    public override string Id => "footprint";
 
     /// <inheritdoc/>
-    public override string Title => "Memory";
+    public override string Title => "Footprint";
 }

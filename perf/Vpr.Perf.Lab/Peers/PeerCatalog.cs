@@ -15,6 +15,14 @@ internal static class PeerCatalog
     public static IReadOnlyList<string> DefaultNames { get; } =
         [Vpr, VprWithoutInner, WireGuardGoPeer.PeerName, "openvpn", "veth", .. Enum.GetValues<NullTunnelMode>().Select(NullTunnel.PeerName)];
 
+    /// <summary>VPR with one setting changed each: what <c>--settings</c> adds.</summary>
+    public static IReadOnlyList<string> ChangedSettings { get; } = [Vpr + "+Io=epoll", Vpr + "+Io=uring"];
+
+    /// <summary>The peer that a peer with a changed setting is compared with, or null when nothing is changed.</summary>
+    public static string? BaseOf(string name) => name == VprWithoutInner ? Vpr
+        : name.StartsWith(Vpr, StringComparison.Ordinal) && name.LastIndexOf('+') is var last and > 0 ? name[..last]
+        : null;
+
     /// <summary>Finds a peer.</summary>
     /// <param name="name">One of <see cref="DefaultNames"/>; <c>vpr</c> and <c>vpr-noinner</c> may be followed by settings, each as <c>+Key=value</c>.</param>
     /// <param name="binaries">Which binaries of VPR to measure.</param>

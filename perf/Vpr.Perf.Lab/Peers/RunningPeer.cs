@@ -4,6 +4,9 @@ using Vpr.Perf.Lab.Namespaces;
 namespace Vpr.Perf.Lab.Peers;
 
 /// <summary>A peer that is up: where its traffic goes, and the processes that carry it, which end when it is disposed.</summary>
+/// <param name="target">The server's address on the inside.</param>
+/// <param name="clientEnd">The client end's process, or null when the kernel alone carries the traffic.</param>
+/// <param name="serverEnd">The server end's process, or null.</param>
 internal sealed class RunningPeer(IPAddress target, ChildProcess? clientEnd, ChildProcess? serverEnd) : IDisposable
 {
     /// <summary>The server's address on the inside.</summary>
@@ -18,6 +21,9 @@ internal sealed class RunningPeer(IPAddress target, ChildProcess? clientEnd, Chi
     /// <summary>The pids of both ends.</summary>
     public IReadOnlyList<int> Pids { get; } =
         new[] { clientEnd, serverEnd }.OfType<ChildProcess>().Select(process => process.Id).ToArray();
+
+    /// <summary>What bringing it up showed, by <see cref="Measure.Metric.Id"/>.</summary>
+    public IReadOnlyDictionary<string, double> Facts { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Fails when an end has died: what is measured afterwards would be something else.</summary>
     /// <exception cref="BenchException">An end has died; the message holds what it said.</exception>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using Vpr.Perf.Lab.Measure;
 using Vpr.Perf.Lab.Namespaces;
 
 namespace Vpr.Perf.Lab.Peers;
@@ -9,6 +11,8 @@ namespace Vpr.Perf.Lab.Peers;
 /// <param name="settings">Keys of the <c>[Tunnel]</c> section, set at both ends.</param>
 internal sealed class VprPeer(string name, VprBinaries binaries, IReadOnlyList<KeyValuePair<string, string>> settings) : Peer
 {
+    private const double BytesPerMegabyte = 1e6;
+
     private static readonly IPAddress s_serverInside = IPAddress.Parse("10.86.0.1");
 
     /// <inheritdoc/>
@@ -37,11 +41,20 @@ internal sealed class VprPeer(string name, VprBinaries binaries, IReadOnlyList<K
         try
         {
             await serverEnd.WaitForTextAsync("ready", StartLimit, cancellation).ConfigureAwait(false);
+            long start = Stopwatch.GetTimestamp();
             ChildProcess clientEnd = ChildProcess.Start(LabNetwork.In(network.Client, binaries.Client, "up", "--foreground", profile));
             try
             {
                 await clientEnd.WaitForTextAsync("is up", StartLimit, cancellation).ConfigureAwait(false);
-                return new RunningPeer(s_serverInside, clientEnd, serverEnd);
+                return new RunningPeer(s_serverInside, clientEnd, serverEnd)
+                {
+                    Facts = new Dictionary<string, double>
+                    {
+                        [Metric.ClientStart.Id] = Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+                        [Metric.ClientBinary.Id] = new FileInfo(binaries.Client).Length / BytesPerMegabyte,
+                        [Metric.ServerBinary.Id] = new FileInfo(binaries.Server).Length / BytesPerMegabyte,
+                    },
+                };
             }
             catch
             {

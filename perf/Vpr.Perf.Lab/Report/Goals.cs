@@ -35,6 +35,9 @@ internal static class Goals
         new(Metric.ClientIdleMemory, 20),
         new(Metric.ServerPeakMemory, 70),
         new(Metric.ClientPeakMemory, 40),
+        new(Metric.ClientStart, 150),
+        new(Metric.ClientBinary, 12),
+        new(Metric.ServerBinary, 18),
     ];
 
     /// <summary>Judges every goal for which the run has figures.</summary>
@@ -90,7 +93,7 @@ internal static class Goals
     private sealed record LimitGoal(Metric Metric, double Limit)
     {
         public GoalResult? Judge(Summary summary, string network) =>
-            summary.Median(network, "memory", Metric, PeerCatalog.Vpr) is { } found
+            summary.Median(network, new FootprintScenario().Id, Metric, PeerCatalog.Vpr) is { } found
                 ? new GoalResult($"{PeerCatalog.Vpr}: {Metric.Title} ≤ {Text(Limit)} {Metric.Unit}", network, $"{Text(found)} {Metric.Unit}", found <= Limit)
                 : null;
     }

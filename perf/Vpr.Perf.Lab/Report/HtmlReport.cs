@@ -36,6 +36,7 @@ internal static class HtmlReport
             AppendBars(html, report, rows, Metric.PacketRate, "Small packets with at most 0.1 % loss", palette);
             foreach (ScenarioDescription scenario in report.Scenarios) AppendLatency(html, report, network, scenario, palette);
             foreach (ScenarioDescription scenario in report.Scenarios) AppendSeries(html, report, network, scenario, palette);
+            SettingTable.Append(html, report, network);
             MedianTable.Append(html, report, rows);
         }
 
@@ -149,6 +150,6 @@ internal static class HtmlReport
         html.AppendLine("<h2>Notes</h2><ul>");
         foreach (string note in report.Notes) html.AppendLine(CultureInfo.InvariantCulture, $"<li>{Text.Escape(note)}</li>");
         html.AppendLine(CultureInfo.InvariantCulture, $"<li>A measurement is discarded above {Text.Number(report.Settings.ForeignCpuLimit)} cores of other programs or {Text.Number(report.Settings.StealLimit * 100)} % stolen time.</li>");
-        html.AppendLine("<li>Ratios (×) are to wireguard-go: the median over rounds of the two values of one round.</li></ul>");
+        html.AppendLine(CultureInfo.InvariantCulture, $"<li>Ratios (×) are to {Text.Escape(report.Settings.Reference)}: the median over rounds of the two values of one round.</li></ul>");
     }
 }

@@ -31,11 +31,17 @@ internal sealed record LabReport
     /// <summary>Medians over rounds and paired ratios.</summary>
     public required IReadOnlyList<SummaryRow> Summary { get; init; }
 
+    /// <summary>What each setting of VPR that was changed costs or brings.</summary>
+    public required IReadOnlyList<SettingRow> SettingsChanged { get; init; }
+
     /// <summary>The goals that the run can judge.</summary>
     public required IReadOnlyList<GoalResult> Goals { get; init; }
 
     /// <summary>What was left out and why.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>A scenario's name for people.</summary>
+    public string TitleOf(string scenario) => Scenarios.First(description => description.Id == scenario).Title;
 }
 
 /// <summary>The machine a run was made on.</summary>
@@ -51,11 +57,12 @@ internal sealed record MachineDescription(string Kernel, string Processor, int C
 /// <param name="Seconds">Seconds of each measurement.</param>
 /// <param name="PingsPerSecond">Pings a second.</param>
 /// <param name="Networks">The networks between the ends.</param>
+/// <param name="Reference">The peer that ratios compare with.</param>
 /// <param name="ForeignCpuLimit">Cores of other programs above which a measurement is discarded.</param>
 /// <param name="StealLimit">The stolen part of all cores' time above which it is discarded, 0 to 1.</param>
 /// <param name="BottleneckMegabits">The bottleneck's rate, Mbit/s, or null.</param>
 /// <param name="BottleneckBufferMilliseconds">How long the bottleneck itself queues, or null.</param>
-internal sealed record RunSettings(string Command, int Rounds, int Seconds, int PingsPerSecond, IReadOnlyList<string> Networks,
+internal sealed record RunSettings(string Command, int Rounds, int Seconds, int PingsPerSecond, IReadOnlyList<string> Networks, string Reference,
     double ForeignCpuLimit, double StealLimit, int? BottleneckMegabits, double? BottleneckBufferMilliseconds);
 
 /// <summary>A peer of a run.</summary>
@@ -80,9 +87,18 @@ internal sealed record ScenarioDescription(string Id, string Title);
 /// <param name="Highest">The highest of them.</param>
 /// <param name="Rounds">How many count.</param>
 /// <param name="Discarded">How many were disturbed.</param>
-/// <param name="RatioToReference">The median of the ratios to wireguard-go in the same round, or null.</param>
+/// <param name="RatioToReference">The median of the ratios to the reference in the same round, or null.</param>
 internal sealed record SummaryRow(string Network, string Scenario, string Metric, string Peer, double Median, double Lowest, double Highest,
     int Rounds, int Discarded, double? RatioToReference);
+
+/// <summary>What a changed setting does to one figure.</summary>
+/// <param name="Network">The network's kind.</param>
+/// <param name="Scenario">The scenario's id.</param>
+/// <param name="Metric">The metric's id.</param>
+/// <param name="Peer">VPR with the setting.</param>
+/// <param name="Base">VPR without it.</param>
+/// <param name="Ratio">The median over rounds of the one's value divided by the other's.</param>
+internal sealed record SettingRow(string Network, string Scenario, string Metric, string Peer, string Base, double Ratio);
 
 /// <summary>Whether a goal is met.</summary>
 /// <param name="Goal">The goal, in words.</param>

@@ -19,20 +19,26 @@ internal static class ReportBuilder
     public static LabReport Build(string command, LabOptions options, DateTimeOffset started, DateTimeOffset ended,
         IReadOnlyList<PeerDescription> peers, IReadOnlyList<Sample> samples, IReadOnlyList<string> failures)
     {
-        var summary = new Summary(samples);
+        var summary = new Summary(samples, options.Reference);
         string[] networks = [.. options.Networks.Select(NetworkKindText.Format)], scenarios = [.. options.Scenarios.Select(scenario => scenario.Id)];
         return new LabReport
         {
             Started = started,
             Ended = ended,
             Machine = MachineReader.Read(),
-            Settings = new RunSettings(command, options.Rounds, options.Seconds, options.PingRate, networks, options.Limits.ForeignCpus, options.Limits.StealShare,
+            Settings = new RunSettings(command, options.Rounds, options.Seconds, options.PingRate, networks, options.Reference, options.Limits.ForeignCpus, options.Limits.StealShare,
                 options.Bottleneck?.MegabitsPerSecond, options.Bottleneck?.BufferMilliseconds),
             Peers = peers,
             Scenarios = [.. options.Scenarios.Select(scenario => new ScenarioDescription(scenario.Id, scenario.Title))],
             Samples = samples,
             Summary = [.. summary.Rows(networks, scenarios, peers.Select(peer => peer.Name))],
-            Goals = [.. Goals.Judge(summary, networks, scenarios, options.Bottleneck is not null)],
+            SettingsChanged = [.. summary.SettingRows(networks, scenarios, peers.Select(peer => peer.Name))],
+            Goals =
+            [
+                .. options.Margin is { } margin
+                    ? Regression.Judge(summary, networks, scenarios, options.Reference, margin)
+                    : Goals.Judge(summary, networks, scenarios, options.Bottleneck is not null),
+            ],
             Notes = [.. Notes(peers, samples, failures, scenarios)],
         };
     }

@@ -6,12 +6,19 @@ namespace Vpr.Perf.Lab.Report;
 /// <summary>Medians over the rounds that count, and ratios between peers of the same round.</summary>
 internal sealed class Summary
 {
+    private static readonly Metric[] s_settingMetrics = [Metric.Throughput, Metric.TunnelCpu, Metric.PacketRate, Metric.P50, Metric.P99];
+
     private readonly Dictionary<(string Network, string Scenario, string Metric, string Peer), Dictionary<int, double>> _values = [];
     private readonly Dictionary<(string Network, string Scenario, string Peer), int> _discarded = [];
 
+    private readonly string _reference;
+
     /// <summary>Sorts samples out; discarded ones are only counted.</summary>
-    public Summary(IEnumerable<Sample> samples)
+    /// <param name="samples">The samples.</param>
+    /// <param name="reference">The peer that <see cref="SummaryRow.RatioToReference"/> compares with.</param>
+    public Summary(IEnumerable<Sample> samples, string reference)
     {
+        _reference = reference;
         foreach (Sample sample in samples)
         {
             if (sample.Discarded)
@@ -55,13 +62,32 @@ internal sealed class Summary
         }
     }
 
+    /// <summary>A row for every figure of a peer that is VPR with a setting changed, beside VPR without the change.</summary>
+    public IEnumerable<SettingRow> SettingRows(IEnumerable<string> networks, IEnumerable<string> scenarios, IEnumerable<string> peers)
+    {
+        (string Peer, string Base)[] pairs = [.. peers.Select(peer => (peer, PeerCatalog.BaseOf(peer))).Where(pair => pair.Item2 is not null)!];
+        foreach (string network in networks)
+        {
+            foreach (string scenario in scenarios)
+            {
+                foreach (Metric metric in s_settingMetrics)
+                {
+                    foreach ((string peer, string unchanged) in pairs)
+                    {
+                        if (Ratio(network, scenario, metric, peer, unchanged) is { } ratio) yield return new SettingRow(network, scenario, metric.Id, peer, unchanged, ratio);
+                    }
+                }
+            }
+        }
+    }
+
     private SummaryRow? Row(string network, string scenario, Metric metric, string peer)
     {
         Dictionary<int, double> rounds = Rounds(network, scenario, metric, peer);
         return rounds.Count == 0 ? null : new SummaryRow(network, scenario, metric.Id, peer,
             Statistics.Median(rounds.Values)!.Value, rounds.Values.Min(), rounds.Values.Max(),
             rounds.Count, _discarded.GetValueOrDefault((network, scenario, peer)),
-            peer == WireGuardGoPeer.PeerName ? null : Ratio(network, scenario, metric, peer, WireGuardGoPeer.PeerName));
+            peer == _reference ? null : Ratio(network, scenario, metric, peer, _reference));
     }
 
     private Dictionary<int, double> Rounds(string network, string scenario, Metric metric, string peer) =>

@@ -12,6 +12,7 @@ internal static class TerminalTable
     {
         var text = new StringBuilder();
         foreach (string network in report.Settings.Networks) AppendNetwork(text, report, network);
+        AppendSettings(text, report);
         AppendGoals(text, report.Goals);
         foreach (string note in report.Notes) text.Append("note: ").AppendLine(note);
         return text.ToString();
@@ -49,6 +50,17 @@ internal static class TerminalTable
         : row.RatioToReference is { } ratio
             ? string.Create(CultureInfo.InvariantCulture, $"{metric.Format(row.Median)} ({ratio:0.00}×)")
             : metric.Format(row.Median);
+
+    private static void AppendSettings(StringBuilder text, LabReport report)
+    {
+        foreach (var change in report.SettingsChanged.GroupBy(row => (row.Network, row.Peer, row.Base)))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{change.Key.Peer} beside {change.Key.Base}, {change.Key.Network}:");
+            foreach (SettingRow row in change)
+                text.AppendLine(CultureInfo.InvariantCulture, $"  {report.TitleOf(row.Scenario),-36}  {Metric.Find(row.Metric).Title,-20}  {row.Ratio:0.00}×");
+            text.AppendLine();
+        }
+    }
 
     private static void AppendGoals(StringBuilder text, IReadOnlyList<GoalResult> goals)
     {

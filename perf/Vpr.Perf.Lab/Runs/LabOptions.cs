@@ -31,6 +31,12 @@ internal sealed record LabOptions
     /// <summary>A bottleneck on the way, or null.</summary>
     public Bottleneck? Bottleneck { get; init; }
 
+    /// <summary>The peer that ratios compare with.</summary>
+    public string Reference { get; init; } = WireGuardGoPeer.PeerName;
+
+    /// <summary>By how much VPR may be worse than the reference, as a part of it; null judges by the goals instead.</summary>
+    public double? Margin { get; init; }
+
     /// <summary>Where the report goes as JSON, or null.</summary>
     public FileInfo? Json { get; init; }
 

@@ -63,7 +63,7 @@ internal sealed class PeerSession : IDisposable
             SmallPacketScenario => await MeasureSmallPacketsAsync(cancellation).ConfigureAwait(false),
             IdleLatencyScenario => Describe(await Ping.RunAsync(_network.Client, _tunnel.Target, _options.Seconds, _options.PingRate, cancellation).ConfigureAwait(false)),
             LoadedLatencyScenario loaded => await MeasureLoadedLatencyAsync(loaded, cancellation).ConfigureAwait(false),
-            MemoryScenario => MeasureMemory(),
+            FootprintScenario => MeasureFootprint(),
             _ => throw new InvalidOperationException($"Nothing measures {scenario.Id}."),
         };
         _tunnel.ThrowIfDead();
@@ -138,9 +138,9 @@ internal sealed class PeerSession : IDisposable
         };
     }
 
-    private Reading MeasureMemory()
+    private Reading MeasureFootprint()
     {
-        var values = new Dictionary<string, double>();
+        var values = new Dictionary<string, double>(_tunnel.Facts);
         if (_tunnel.ClientEnd is not null)
         {
             ProcessState state = StateOf(_tunnel.ClientEnd);

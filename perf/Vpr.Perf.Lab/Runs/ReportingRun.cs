@@ -8,7 +8,7 @@ namespace Vpr.Perf.Lab.Runs;
 internal static class ReportingRun
 {
     /// <summary>Measures and reports.</summary>
-    /// <returns>The exit code: a failure when nothing could be measured.</returns>
+    /// <returns>The exit code: a failure when nothing could be measured, and another when a comparison found a regression.</returns>
     /// <exception cref="BenchException">The machine lacks what every measurement needs.</exception>
     public static async Task<int> RunAsync(string command, LabOptions options, CancellationToken cancellation)
     {
@@ -25,7 +25,8 @@ internal static class ReportingRun
         Console.Write(TerminalTable.Format(report));
         if (options.Json is { } json) await File.WriteAllTextAsync(json.FullName, JsonSerializer.Serialize(report, ReportJson.Default.LabReport), cancellation).ConfigureAwait(false);
         if (options.Html is { } html) await File.WriteAllTextAsync(html.FullName, HtmlReport.Format(report), cancellation).ConfigureAwait(false);
-        return run.Samples.Count > 0 ? 0 : BenchException.FailureCode;
+        if (run.Samples.Count == 0) return BenchException.FailureCode;
+        return options.Margin is not null && report.Goals.Any(goal => !goal.Met) ? BenchException.RegressionCode : 0;
     }
 
     private static async Task<PeerDescription[]> DescribeAsync(IReadOnlyList<Peer> peers, CancellationToken cancellation)
