@@ -38,6 +38,15 @@ public sealed class RateSearchTests
     }
 
     [Fact]
+    public void A_rate_that_fails_for_another_reason_does_not_end_the_search()
+    {
+        RateResult result = new RateSearch(LossLimit).Run(rate => rate is > 20_000 and < 30_000
+            ? new RateTrial(rate, (long)rate, (long)(rate * 0.99), 1)
+            : Try(rate, capacity: 100_000, senderLimit: double.PositiveInfinity));
+        Assert.InRange(result.PacketsPerSecond, 95_000, 100_200);
+    }
+
+    [Fact]
     public void A_path_that_loses_everything_carries_nothing()
     {
         RateResult result = new RateSearch(LossLimit).Run(rate => new RateTrial(rate, (long)rate, 0, 1));

@@ -23,7 +23,7 @@ internal readonly record struct RateTrial(double Rate, long Sent, long Received,
 /// <param name="Trials">How many tries it took.</param>
 internal sealed record RateResult(double PacketsPerSecond, bool SenderLimited, int Trials);
 
-/// <summary>Looks for the highest rate without loss: grows until packets are lost, then halves the gap.</summary>
+/// <summary>Looks for the highest rate without loss: grows until packets are lost at two rates in a row, or plainly at one, then halves the gap.</summary>
 /// <param name="lossLimit">The part that may be lost, 0 to 1.</param>
 internal sealed class RateSearch(double lossLimit)
 {
@@ -40,7 +40,7 @@ internal sealed class RateSearch(double lossLimit)
     public RateResult Run(Func<double, RateTrial> attempt)
     {
         double best = 0, low = 0, high = double.PositiveInfinity, rate = FirstRate;
-        bool senderLimited = false;
+        bool senderLimited = false, hasFailed = false;
         int trials = 0;
         while (true)
         {
@@ -58,11 +58,17 @@ internal sealed class RateSearch(double lossLimit)
             {
                 best = Math.Max(best, trial.Achieved);
                 low = rate;
+                hasFailed = false;
                 if (trial.IsSenderLimited)
                 {
                     senderLimited = true;
                     break;
                 }
+            }
+            else if (double.IsInfinity(high) && !hasFailed && trial.Loss <= PlainLoss)
+            {
+                // Perhaps something else took the cores for a moment: the next rate will tell.
+                hasFailed = true;
             }
             else
             {

@@ -13,7 +13,7 @@ internal static class PeerCatalog
 
     /// <summary>The peers that are measured when none is named.</summary>
     public static IReadOnlyList<string> DefaultNames { get; } =
-        [Vpr, VprWithoutInner, WireGuardGoPeer.PeerName, "openvpn", "veth", .. Enum.GetValues<NullTunnelMode>().Select(NullTunnel.PeerName)];
+        [Vpr, VprWithoutInner, WireGuardGoPeer.PeerName, "openvpn", VethPeer.PeerName, .. Enum.GetValues<NullTunnelMode>().Select(NullTunnel.PeerName)];
 
     /// <summary>VPR with one setting changed each: what <c>--settings</c> adds.</summary>
     public static IReadOnlyList<string> ChangedSettings { get; } = [Vpr + "+Io=epoll", Vpr + "+Io=uring"];
@@ -36,7 +36,7 @@ internal static class PeerCatalog
         {
             WireGuardGoPeer.PeerName => new WireGuardGoPeer(),
             "openvpn" => new OpenVpnPeer(),
-            "veth" => new VethPeer(),
+            VethPeer.PeerName => new VethPeer(),
             _ => Enum.GetValues<NullTunnelMode>().Where(mode => NullTunnel.PeerName(mode) == name).Select(mode => new NullPeer(mode)).FirstOrDefault()
                 ?? throw new BenchException($"There is no peer \"{name}\": choose from {string.Join(", ", DefaultNames)}, or vpr+Key=value."),
         };

@@ -5,8 +5,11 @@ namespace Vpr.Perf.Lab.Peers;
 /// <summary>No tunnel: what the link and the load generators allow.</summary>
 internal sealed class VethPeer : Peer
 {
+    /// <summary>The peer's name.</summary>
+    public const string PeerName = "veth";
+
     /// <inheritdoc/>
-    public override string Name => "veth";
+    public override string Name => PeerName;
 
     /// <inheritdoc/>
     public override string Description => "no tunnel";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Vpr.Perf.Lab.Measure;
+using Vpr.Perf.Lab.Peers;
 using Vpr.Perf.Lab.Report.Plots;
 
 namespace Vpr.Perf.Lab.Report;
@@ -77,7 +78,7 @@ internal static class HtmlReport
         foreach (ScenarioDescription scenario in report.Scenarios)
         {
             Bar[] bars = [.. rows.Where(row => row.Scenario == scenario.Id && row.Metric == metric.Id)
-                .Select(row => new Bar(row.Peer, row.Median, row.Lowest, row.Highest, metric.Format(row.Median) + RatioText(row)))];
+                .Select(row => new Bar(row.Peer, row.Median, row.Lowest, row.Highest, metric.Format(row.Median) + RatioText(row), row.Peer == VethPeer.PeerName))];
             if (bars.Length > 0) groups.Add((scenario.Title, bars));
         }
 

@@ -9,7 +9,8 @@ namespace Vpr.Perf.Lab.Report.Plots;
 /// <param name="Low">Where its whisker begins.</param>
 /// <param name="High">Where its whisker ends.</param>
 /// <param name="Label">What stands at its end.</param>
-internal sealed record Bar(string Name, double Value, double Low, double High, string Label);
+/// <param name="OffScale">Whether it may leave the axis: what is far above the rest would press the rest together.</param>
+internal sealed record Bar(string Name, double Value, double Low, double High, string Label, bool OffScale);
 
 /// <summary>Groups of horizontal bars over one axis, as SVG.</summary>
 internal static class BarChart
@@ -22,7 +23,7 @@ internal static class BarChart
     /// <param name="palette">The colours by name.</param>
     public static string Draw(IReadOnlyList<(string Title, IReadOnlyList<Bar> Bars)> groups, string unit, Palette palette)
     {
-        var scale = new LinearScale(groups.SelectMany(group => group.Bars).Select(bar => bar.High).DefaultIfEmpty(1).Max());
+        var scale = new LinearScale(groups.SelectMany(group => group.Bars).Where(bar => !bar.OffScale).Select(bar => bar.High).DefaultIfEmpty(1).Max());
         double height = groups.Sum(group => TitleHeight + GroupGap + (group.Bars.Count * (BarHeight + BarGap))) + AxisHeight;
         var svg = new StringBuilder();
         svg.AppendLine(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Text.Pixel(Width)} {Text.Pixel(height)}\" role=\"img\">");
@@ -58,8 +59,8 @@ internal static class BarChart
         svg.AppendLine(CultureInfo.InvariantCulture, $"<rect x=\"{Text.Pixel(Left)}\" y=\"{Text.Pixel(y)}\" width=\"{Text.Pixel(Math.Max(0.5, end - Left))}\" height=\"{Text.Pixel(BarHeight)}\" fill=\"{colour}\"/>");
         if (bar.High > bar.Low)
             svg.AppendLine(CultureInfo.InvariantCulture, $"<line class=\"whisker\" x1=\"{Text.Pixel(X(scale, bar.Low))}\" x2=\"{Text.Pixel(X(scale, bar.High))}\" y1=\"{Text.Pixel(middle)}\" y2=\"{Text.Pixel(middle)}\"/>");
-        svg.AppendLine(CultureInfo.InvariantCulture, $"<text class=\"value\" x=\"{Text.Pixel(Math.Max(end, X(scale, bar.High)) + 5)}\" y=\"{Text.Pixel(text)}\">{Text.Escape(bar.Label)}</text>");
+        svg.AppendLine(CultureInfo.InvariantCulture, $"<text class=\"value\" x=\"{Text.Pixel(Math.Max(end, X(scale, bar.High)) + 5)}\" y=\"{Text.Pixel(text)}\">{(scale.Place(bar.Value) > 1 ? "» " : "")}{Text.Escape(bar.Label)}</text>");
     }
 
-    private static double X(LinearScale scale, double value) => Left + (scale.Place(value) * (Width - Left - Right));
+    private static double X(LinearScale scale, double value) => Left + (Math.Min(1, scale.Place(value)) * (Width - Left - Right));
 }
