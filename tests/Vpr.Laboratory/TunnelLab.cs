@@ -43,6 +43,19 @@ public sealed class TunnelLab : IDisposable
         File.WriteAllText(path, text.Replace(Sample, "Website = " + directory));
     }
 
+    /// <summary>Sets the back-end and the offloads of both ends; before they are started.</summary>
+    /// <param name="io">As server.conf and the profile take it.</param>
+    /// <param name="offloads">As server.conf and the profile take it.</param>
+    public void SetLoop(string io, string offloads)
+    {
+        string path = Path.Combine(ServerDirectory, "server.conf"), text = File.ReadAllText(path);
+        const string Sample = "Io = auto", Routes = "Routes = ";
+        if (!text.Contains(Sample)) throw new InvalidOperationException($"{path} has no line {Sample}.");
+        string lines = $"Io = {io}\nOffloads = {offloads}";
+        File.WriteAllText(path, text.Replace(Sample, lines));
+        EditProfile(profile => profile.Replace(Routes, $"{lines}\n{Routes}"));
+    }
+
     /// <summary>Starts <c>vpr-server run</c> and waits until it serves.</summary>
     public LabProcess StartServer()
     {
