@@ -17,6 +17,7 @@ internal sealed class WebsiteRequest
     private readonly Http3Stream _stream;
     private readonly Mailbox _mailbox;
     private readonly Action<WebsiteRequest> _ended;
+    private readonly Action _pumped;
     private readonly Http3Exchange _exchange;
     private int _wakePosted;
     private bool _bodyPaused;
@@ -30,8 +31,11 @@ internal sealed class WebsiteRequest
     /// <param name="local">Our address.</param>
     /// <param name="remote">The peer's address.</param>
     /// <param name="ended">Called when the response is complete and the stream's memory given back.</param>
-    public WebsiteRequest(Http3Stream stream, Mailbox mailbox, IPEndPoint local, IPEndPoint remote, Action<WebsiteRequest> ended)
+    /// <param name="pumped">Called after the pipeline had bodies moved: reading a stream may have raised an event of HTTP/3.</param>
+    public WebsiteRequest(
+        Http3Stream stream, Mailbox mailbox, IPEndPoint local, IPEndPoint remote, Action<WebsiteRequest> ended, Action pumped)
     {
+        _pumped = pumped;
         _ended = ended;
         _stream = stream;
         _mailbox = mailbox;
@@ -96,6 +100,7 @@ internal sealed class WebsiteRequest
     {
         _bodyPaused = false;
         Pump();
+        _pumped();
     }
 
     private void PumpResponse()
@@ -184,5 +189,6 @@ internal sealed class WebsiteRequest
     {
         Volatile.Write(ref _wakePosted, 0);
         Pump();
+        _pumped();
     }
 }

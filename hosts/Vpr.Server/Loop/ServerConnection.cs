@@ -34,11 +34,15 @@ internal sealed class ServerConnection : IDisposable
     public TunnelSession? TakeTunnel(ConnectIpStream tunnel) => _tunnels.Remove(tunnel, out TunnelSession? session) ? session : null;
 
     /// <summary>Hands a request to the website.</summary>
-    public void Serve(Http3Stream stream, Http3Server website, Mailbox mailbox)
+    /// <param name="stream">The request.</param>
+    /// <param name="website">Answers it.</param>
+    /// <param name="mailbox">The loop's.</param>
+    /// <param name="pumped">Called when HTTP/3 may have events that no datagram brought.</param>
+    public void Serve(Http3Stream stream, Http3Server website, Mailbox mailbox, Action pumped)
     {
         QuicConnection transport = Http3.Transport!;
         IPEndPoint local = transport.Path.Local.ToIPEndPoint(), remote = transport.Path.Remote.ToIPEndPoint();
-        var request = new WebsiteRequest(stream, mailbox, local, remote, Forget);
+        var request = new WebsiteRequest(stream, mailbox, local, remote, Forget, pumped);
         stream.State = request;
         _requests.Add(request);
         website.Accept(request.Exchange);

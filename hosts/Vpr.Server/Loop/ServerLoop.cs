@@ -102,7 +102,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
     {
         if (connection.Tag is not ServerConnection peer) return;
         peer.Http3.Process();
-        while (peer.Http3.TryTakeEvent(out Http3Event ev)) Follow(peer, ev);
+        FollowEvents(peer);
     }
 
     /// <inheritdoc/>
@@ -137,6 +137,11 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
             PacketsSent = path.PacketsSent,
             PacketsLost = path.PacketsLost,
         };
+    }
+
+    private void FollowEvents(ServerConnection peer)
+    {
+        while (peer.Http3.TryTakeEvent(out Http3Event ev)) Follow(peer, ev);
     }
 
     private void Follow(ServerConnection peer, in Http3Event ev)
@@ -177,7 +182,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
     {
         if (!_acceptor.TryAccept(stream, out ConnectIpStream? tunnel))
         {
-            peer.Serve(stream, _website, Mailbox);
+            peer.Serve(stream, _website, Mailbox, () => FollowEvents(peer));
             return;
         }
 
