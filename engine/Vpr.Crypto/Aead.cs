@@ -22,6 +22,9 @@ public sealed class Aead : IDisposable
         _key = key;
     }
 
+    /// <summary>What AES runs on in this process. Asking the first time, or making the first key, runs the self-test.</summary>
+    public static AesProvider AesProvider => AesSelfTest.Provider;
+
     /// <summary>The algorithm of the key.</summary>
     public AeadAlgorithm Algorithm { get; }
 

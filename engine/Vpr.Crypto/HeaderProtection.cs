@@ -35,6 +35,17 @@ public sealed class HeaderProtection : IDisposable
         _key.MaskCore(sample, mask);
     }
 
+    /// <summary>Makes the masks of several packets at once, which takes less time than one after the other.</summary>
+    /// <param name="samples">
+    /// <see cref="SampleLength"/> bytes for each packet, side by side. On return the first <see cref="MaskLength"/> of each are its mask, the others undefined.
+    /// </param>
+    public void MaskBatch(Span<byte> samples)
+    {
+        if (samples.Length % SampleLength != 0) Throw.NotWhole(SampleLength, nameof(samples));
+        Throw.IfDisposed(_disposed, this);
+        _key.MaskBatchCore(samples);
+    }
+
     /// <summary>Erases the key.</summary>
     public void Dispose()
     {

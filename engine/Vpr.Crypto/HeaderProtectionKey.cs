@@ -8,11 +8,19 @@ internal abstract class HeaderProtectionKey : IDisposable
     internal static HeaderProtectionKey Create(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => algorithm switch
     {
         AeadAlgorithm.ChaCha20Poly1305 => new ChaCha20HeaderProtection(key),
+        _ when Aead.AesProvider != AesProvider.ProcessorInstructions => new PlatformAesHeaderProtection(key),
         _ when AesNiHeaderProtection.IsSupported => new AesNiHeaderProtection(key),
-        _ => new PlatformAesHeaderProtection(key),
+        _ => new ArmHeaderProtection<ArmCryptography>(key),
     };
 
     internal abstract void MaskCore(ReadOnlySpan<byte> sample, Span<byte> mask);
+
+    /// <summary>Overwrites the first bytes of each sample by its mask; the bytes behind them are left undefined.</summary>
+    internal virtual void MaskBatchCore(Span<byte> samples)
+    {
+        for (; !samples.IsEmpty; samples = samples[HeaderProtection.SampleLength..])
+            MaskCore(samples[..HeaderProtection.SampleLength], samples[..HeaderProtection.MaskLength]);
+    }
 
     public abstract void Dispose();
 }

@@ -19,6 +19,9 @@ internal static class Throw
     }
 
     [DoesNotReturn]
+    internal static void NotWhole(int unit, string name) => throw new ArgumentException($"A multiple of {unit} bytes is needed.", name);
+
+    [DoesNotReturn]
     private static void Length(int expected, string name) =>
         throw new ArgumentException($"Exactly {expected} bytes are needed.", name);
 

@@ -1,4 +1,4 @@
-using BenchmarkDotNet.Running;
+using Vpr.Perf.Micro.Crypto;
 using Vpr.Perf.Micro.Tunnel;
 using Vpr.Perf.Micro.Wire;
 
@@ -6,5 +6,12 @@ if (args is ["parsers"])
     return ParserComparison.Run();
 if (args is ["packet"])
     return PacketReport.Run();
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["aead"])
+    return AeadComparison.Run();
+#if NATIVE
+Console.Error.WriteLine("A native binary knows only: parsers, packet, aead.");
+return 2;
+#else
+BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;
+#endif

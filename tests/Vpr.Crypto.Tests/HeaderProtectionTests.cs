@@ -33,6 +33,32 @@ public sealed class HeaderProtectionTests
     [InlineData(AeadAlgorithm.Aes128Gcm)]
     [InlineData(AeadAlgorithm.Aes256Gcm)]
     [InlineData(AeadAlgorithm.ChaCha20Poly1305)]
+    public void A_batch_of_masks_is_the_masks_one_by_one(AeadAlgorithm algorithm)
+    {
+        Random random = new(44);
+        byte[] key = new byte[algorithm.KeyLength()];
+        random.NextBytes(key);
+        using HeaderProtection protection = HeaderProtection.Create(algorithm, key);
+        for (int packets = 0; packets <= 20; packets++)
+        {
+            byte[] samples = new byte[packets * 16], mask = new byte[5];
+            random.NextBytes(samples);
+            byte[] batch = (byte[])samples.Clone();
+            protection.MaskBatch(batch);
+            for (int i = 0; i < packets; i++)
+            {
+                protection.Mask(samples.AsSpan(i * 16, 16), mask);
+                Assert.True(batch.AsSpan(i * 16, 5).SequenceEqual(mask), $"packet {i} of {packets}");
+            }
+        }
+
+        Assert.Throws<ArgumentException>(() => protection.MaskBatch(new byte[17]));
+    }
+
+    [Theory]
+    [InlineData(AeadAlgorithm.Aes128Gcm)]
+    [InlineData(AeadAlgorithm.Aes256Gcm)]
+    [InlineData(AeadAlgorithm.ChaCha20Poly1305)]
     public void A_mask_allocates_nothing(AeadAlgorithm algorithm)
     {
         using HeaderProtection protection = HeaderProtection.Create(algorithm, new byte[algorithm.KeyLength()]);
@@ -40,6 +66,7 @@ public sealed class HeaderProtectionTests
         protection.Mask(sample, mask);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++) protection.Mask(sample, mask);
+        for (int i = 0; i < 1000; i++) protection.MaskBatch(sample);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

@@ -22,7 +22,10 @@ internal static class AesKeySchedule
     internal static int Rounds(int keyLength) => keyLength / 4 + 6;
 
     /// <summary>Writes the round keys, one more than there are rounds, each 16 bytes.</summary>
-    internal static void Expand(ReadOnlySpan<byte> key, Span<byte> roundKeys)
+    internal static void Expand(ReadOnlySpan<byte> key, Span<byte> roundKeys) => Expand<AesNiSubstitution>(key, roundKeys);
+
+    /// <summary>As the other, with the S-box of another processor.</summary>
+    internal static void Expand<TSubstitution>(ReadOnlySpan<byte> key, Span<byte> roundKeys) where TSubstitution : IAesSubstitution
     {
         Debug.Assert(key.Length is 16 or 32);
         int words = key.Length / sizeof(uint), total = 4 * (Rounds(key.Length) + 1);
@@ -34,12 +37,12 @@ internal static class AesKeySchedule
             if (i % words == 0)
             {
                 // RotWord moves the first byte to the end: in a little-endian word that is a rotation to the right.
-                word = BitOperations.RotateRight(SubWord(word), 8) ^ constant;
+                word = BitOperations.RotateRight(TSubstitution.SubWord(word), 8) ^ constant;
                 constant = (constant << 1) ^ (constant >> 7) * 0x11b;
             }
             else if (words > 6 && i % words == 4)
             {
-                word = SubWord(word);
+                word = TSubstitution.SubWord(word);
             }
 
             word ^= BinaryPrimitives.ReadUInt32LittleEndian(roundKeys[((i - words) * sizeof(uint))..]);
@@ -56,7 +59,17 @@ internal static class AesKeySchedule
         for (; at < last; at += BlockLength) block = AesInstructions.Encrypt(block, Vector128.LoadUnsafe(ref roundKeys, at));
         return AesInstructions.EncryptLast(block, Vector128.LoadUnsafe(ref roundKeys, last));
     }
+}
 
-    private static uint SubWord(uint word) =>
-        AesInstructions.KeygenAssist(Vector128.Create(word).AsByte(), 0).AsUInt32().ToScalar();
+/// <summary>The S-box on each of four bytes, in constant time.</summary>
+/// <remarks>FIPS 197 §5.2</remarks>
+internal interface IAesSubstitution
+{
+    static abstract uint SubWord(uint word);
+}
+
+/// <summary>The S-box by AESKEYGENASSIST.</summary>
+internal readonly struct AesNiSubstitution : IAesSubstitution
+{
+    public static uint SubWord(uint word) => AesInstructions.KeygenAssist(Vector128.Create(word).AsByte(), 0).AsUInt32().ToScalar();
 }

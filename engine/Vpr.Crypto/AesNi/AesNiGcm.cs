@@ -8,31 +8,47 @@ using System.Security.Cryptography;
 namespace Vpr.Crypto;
 
 /// <summary>AES-GCM on AES-NI and PCLMULQDQ: eight blocks at a time, hashing one batch while the next is encrypted.</summary>
-/// <remarks>NIST SP 800-38D §7. Nothing is allocated per call. Constant-time but for the lengths, which are public.</remarks>
+/// <remarks>
+/// NIST SP 800-38D §7. Nothing is allocated per call. Constant-time but for the lengths, which are public.
+/// <para>
+/// The hash is a sum of products of blocks and powers of the hash key. There are powers enough for the longest packet, so its products are summed
+/// without a reduction until the end. A longer text is cut into windows of at most <see cref="Powers"/> blocks: the sum of one is reduced and carried
+/// into the next, multiplied by the power with which the next begins.
+/// </para>
+/// </remarks>
 internal sealed partial class AesNiGcm : AeadKey
 {
     private const int Block = AesKeySchedule.BlockLength;
     private const int BatchBlocks = 8;
     private const int Batch = BatchBlocks * Block;
 
-    // The tail of a text and the block of lengths after it are hashed together: up to nine blocks, so nine powers.
-    private const int Powers = BatchBlocks + 1;
-    private const int PowersAt = AesKeySchedule.MaxLength;
-    private const int FoldedPowersAt = PowersAt + Powers * Block;
+    // A packet of 1,500 bytes has 94 blocks, its associated data and the lengths included. A multiple of the batch.
+    private const int Powers = 96;
 
-    // Round keys, then the powers of the hash key from the highest to the first, then the same folded. Pinned: the collector leaves no
-    // copy behind.
-    private readonly byte[] _keys = GC.AllocateArray<byte>(FoldedPowersAt + Powers * Block, pinned: true);
-    private readonly int _rounds;
+    private const int StepsAt = AesKeySchedule.MaxLength;
+    private const int PowersAt = StepsAt + (BatchBlocks + 1) * Block;
+    private const int FoldedPowersAt = PowersAt + Powers * Block;
+    private const int CacheLine = 64;
+
+    // Round keys; what counters differ by; the powers of the hash key from the highest to the first, then the same folded. On a cache line,
+    // so that no block lies on two. Pinned: the place stays, and the collector leaves no copy behind.
+    private readonly byte[] _keys = GC.AllocateArray<byte>(FoldedPowersAt + Powers * Block + CacheLine, pinned: true);
+    private readonly nuint _start;
+    private readonly nuint _last;
 
     internal AesNiGcm(ReadOnlySpan<byte> key)
     {
-        _rounds = AesKeySchedule.Rounds(key.Length);
-        AesKeySchedule.Expand(key, _keys);
-        ref byte keys = ref MemoryMarshal.GetArrayDataReference(_keys);
+        _start = (nuint)(-Marshal.UnsafeAddrOfPinnedArrayElement(_keys, 0) & (CacheLine - 1));
+        int rounds = AesKeySchedule.Rounds(key.Length);
+        _last = (nuint)rounds * Block;
+        Span<byte> expanded = _keys.AsSpan((int)_start);
+        AesKeySchedule.Expand(key, expanded);
+        for (int i = 0; i < BatchBlocks; i++) expanded[StepsAt + i * Block + Block - 1] = (byte)i;
+        expanded[StepsAt + BatchBlocks * Block] = BatchBlocks;
 
-        Vector128<byte> hashKey = AesKeySchedule.Encrypt(ref keys, _rounds, Vector128<byte>.Zero);
-        Vector128<ulong> first = Ghash.TimesX(Ssse3.Shuffle(hashKey, Ghash.Reversal).AsUInt64()), power = first;
+        ref byte keys = ref Keys;
+        Vector128<byte> hashKey = AesKeySchedule.Encrypt(ref keys, rounds, Vector128<byte>.Zero);
+        Vector128<ulong> first = Ghash.TimesX(Reversed(hashKey)), power = first;
         for (int i = Powers - 1; i >= 0; i--)
         {
             power.AsByte().StoreUnsafe(ref keys, (nuint)(PowersAt + i * Block));
@@ -43,130 +59,163 @@ internal sealed partial class AesNiGcm : AeadKey
 
     internal static bool IsSupported => AesKeySchedule.IsSupported && Ghash.IsSupported;
 
-    internal override void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, Span<byte> tag)
+    private ref byte Keys
     {
-        ref byte keys = ref MemoryMarshal.GetArrayDataReference(_keys);
-        ref byte start = ref MemoryMarshal.GetReference(text);
-        Vector128<byte> reversal = Ghash.Reversal;
-        Vector128<uint> counter = InitialCounter(nonce, reversal);
-        Vector128<byte> mask = AesKeySchedule.Encrypt(ref keys, _rounds, Ssse3.Shuffle(counter.AsByte(), reversal));
-        Vector128<ulong> hash = HashAssociatedData(ref keys, associatedData);
-
-        nuint batches = (nuint)(uint)text.Length & ~(nuint)(Batch - 1);
-        if (batches != 0)
-        {
-            EncryptBatch(ref keys, _rounds, ref start, ref counter);
-            EncryptAndHashBatches(ref keys, _rounds, ref Unsafe.Add(ref start, Batch), batches - Batch, Batch, ref counter, ref hash);
-            hash = HashBlocks(ref keys, hash, ref Unsafe.Add(ref start, batches - Batch), BatchBlocks);
-        }
-
-        ref byte tail = ref Unsafe.Add(ref start, batches);
-        int rest = text.Length & (Batch - 1);
-        EncryptTail(ref keys, _rounds, ref tail, rest, counter);
-        hash = HashTail(ref keys, hash, ref tail, rest, associatedData.Length, text.Length);
-        (Ssse3.Shuffle(hash.AsByte(), reversal) ^ mask).CopyTo(tag);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_keys), _start);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal override void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, Span<byte> tag)
+    {
+        ref byte keys = ref Keys;
+        nuint last = _last;
+        ref byte start = ref MemoryMarshal.GetReference(text);
+        Vector128<uint> counter = InitialCounter(nonce);
+        Vector128<byte> mask = AesKeySchedule.Encrypt(ref keys, (int)(last / Block), Reversed(counter.AsByte()).AsByte());
+        Ghash.Product product = default;
+        nuint blocks = (nuint)(uint)text.Length / Batch * BatchBlocks;
+        int rest = text.Length & (Batch - 1);
+        nuint end = Blocks(rest) + 1;
+        nuint power = HashAssociatedData(ref keys, associatedData, blocks + end, ref product);
+
+        ref byte tail = ref start;
+        nuint left = blocks;
+        if (blocks != 0)
+        {
+            BatchCounter batches = FirstBatch(ref keys, counter);
+            EncryptBatch(ref keys, last, ref start, ref batches);
+            tail = ref Unsafe.Add(ref start, Batch);
+            while (left > BatchBlocks)
+            {
+                if (power == Powers) power = Carry(ref keys, left, end, ref product);
+                nuint count = Math.Min(left - BatchBlocks, (Powers - power) & ~(nuint)(BatchBlocks - 1));
+                EncryptAndHash(ref keys, last, ref tail, count * Block, Batch, power, ref batches, ref product);
+                tail = ref Unsafe.Add(ref tail, count * Block);
+                power += count;
+                left -= count;
+            }
+        }
+
+        EncryptTail(ref keys, last, ref tail, rest, counter + Vector128.Create((uint)blocks, 0, 0, 0));
+        if (left != 0)
+        {
+            if (power == Powers) power = Carry(ref keys, left, end, ref product);
+            HashBlocks(ref keys, ref Unsafe.Subtract(ref tail, Batch), BatchBlocks, power, ref product);
+            power += BatchBlocks;
+        }
+
+        if (power == Powers) Carry(ref keys, 0, end, ref product);
+        HashTail(ref keys, ref tail, rest, associatedData.Length, text.Length, ref product);
+        (Reversed(product.Reduce().AsByte()).AsByte() ^ mask).CopyTo(tag);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override bool OpenCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
     {
-        ref byte keys = ref MemoryMarshal.GetArrayDataReference(_keys);
-        ref byte start = ref MemoryMarshal.GetReference(text);
-        Vector128<byte> reversal = Ghash.Reversal;
-        Vector128<uint> counter = InitialCounter(nonce, reversal);
-        Vector128<byte> expected = Vector128.Create(tag) ^ AesKeySchedule.Encrypt(ref keys, _rounds, Ssse3.Shuffle(counter.AsByte(), reversal));
-        Vector128<ulong> hash = HashAssociatedData(ref keys, associatedData);
-
-        nuint batches = (nuint)(uint)text.Length & ~(nuint)(Batch - 1);
-        EncryptAndHashBatches(ref keys, _rounds, ref start, batches, 0, ref counter, ref hash);
-
-        ref byte tail = ref Unsafe.Add(ref start, batches);
+        ref byte keys = ref Keys;
+        nuint last = _last;
+        ref byte tail = ref MemoryMarshal.GetReference(text);
+        Vector128<uint> counter = InitialCounter(nonce);
+        Vector128<byte> mask = AesKeySchedule.Encrypt(ref keys, (int)(last / Block), Reversed(counter.AsByte()).AsByte());
+        Ghash.Product product = default;
+        nuint blocks = (nuint)(uint)text.Length / Batch * BatchBlocks;
         int rest = text.Length & (Batch - 1);
-        hash = HashTail(ref keys, hash, ref tail, rest, associatedData.Length, text.Length);
-        EncryptTail(ref keys, _rounds, ref tail, rest, counter);
+        nuint end = Blocks(rest) + 1;
+        nuint power = HashAssociatedData(ref keys, associatedData, blocks + end, ref product);
 
-        if (Ssse3.Shuffle(hash.AsByte(), reversal) == expected) return true;
+        nuint left = blocks;
+        if (blocks != 0)
+        {
+            BatchCounter batches = FirstBatch(ref keys, counter);
+            while (left != 0)
+            {
+                if (power == Powers) power = Carry(ref keys, left, end, ref product);
+                nuint count = Math.Min(left, (Powers - power) & ~(nuint)(BatchBlocks - 1));
+                EncryptAndHash(ref keys, last, ref tail, count * Block, 0, power, ref batches, ref product);
+                tail = ref Unsafe.Add(ref tail, count * Block);
+                power += count;
+                left -= count;
+            }
+        }
+
+        if (power == Powers) Carry(ref keys, 0, end, ref product);
+        HashTail(ref keys, ref tail, rest, associatedData.Length, text.Length, ref product);
+        EncryptTail(ref keys, last, ref tail, rest, counter + Vector128.Create((uint)blocks, 0, 0, 0));
+
+        if ((Reversed(product.Reduce().AsByte()).AsByte() ^ mask) == Vector128.Create(tag)) return true;
         text.Clear(); // what was decrypted before the tag could be known is nobody's
         return false;
     }
 
     public override void Dispose() => CryptographicOperations.ZeroMemory(_keys);
 
+    private static nuint Blocks(int length) => ((nuint)(uint)length + Block - 1) / Block;
+
     // The block J0, reversed: the counter is the first lane and can be added to. SP 800-38D §7.1 step 2.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> InitialCounter(ReadOnlySpan<byte> nonce, Vector128<byte> reversal)
+    private static Vector128<uint> InitialCounter(ReadOnlySpan<byte> nonce)
     {
         Debug.Assert(nonce.Length == Aead.NonceLength);
         ref byte at = ref MemoryMarshal.GetReference(nonce);
         Vector128<uint> block = Vector128.Create(
             Unsafe.ReadUnaligned<uint>(ref at), Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref at, 4)), Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref at, 8)), 0x0100_0000);
-        return Ssse3.Shuffle(block.AsByte(), reversal).AsUInt32();
+        return Reversed(block.AsByte()).AsUInt32();
     }
 
-    private static Vector128<ulong> HashAssociatedData(ref byte keys, ReadOnlySpan<byte> associatedData)
+    // J0's counter is 1: without its lowest bit it is the one whose lowest three are cleared.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static BatchCounter FirstBatch(ref byte keys, Vector128<uint> initial)
     {
-        ref byte start = ref MemoryMarshal.GetReference(associatedData);
-        Vector128<ulong> hash = Vector128<ulong>.Zero;
-        int whole = associatedData.Length / Block, rest = associatedData.Length % Block, done = 0;
+        Vector128<uint> number = initial ^ Vector128.Create(1u, 0, 0, 0);
+        return new BatchCounter { Number = number, Current = Reversed(number.AsByte()).AsByte() ^ Key(ref keys, 0) };
+    }
+
+    /// <summary>Adds the associated data, padded to whole blocks, to an empty product.</summary>
+    /// <param name="keys">The powers.</param>
+    /// <param name="source">The data.</param>
+    /// <param name="after">Blocks that are hashed after it.</param>
+    /// <param name="product">The product.</param>
+    /// <returns>The power that the first block after it is multiplied by; <see cref="Powers"/> when it must be carried first.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static nuint HashAssociatedData(ref byte keys, ReadOnlySpan<byte> source, nuint after, ref Ghash.Product product)
+    {
+        nuint blocks = Blocks(source.Length), whole = (nuint)(uint)source.Length / Block, done = 0;
+        nuint power = FirstPower(blocks, after);
+        ref byte start = ref MemoryMarshal.GetReference(source);
         while (done < whole)
         {
-            int count = Math.Min(BatchBlocks, whole - done);
-            hash = HashBlocks(ref keys, hash, ref Unsafe.Add(ref start, (nuint)(uint)done * Block), count);
+            if (power == Powers) power = Carry(ref keys, blocks - done, after, ref product);
+            nuint count = Math.Min(whole - done, Powers - power);
+            HashBlocks(ref keys, ref Unsafe.Add(ref start, done * Block), count, power, ref product);
+            power += count;
             done += count;
         }
 
-        if (rest == 0) return hash;
-        hash ^= Reversed(PartialBlock.Load(ref Unsafe.Add(ref start, (nuint)(uint)whole * Block), rest));
-        Ghash.Product last = default;
-        Add(ref last, ref keys, hash, 1);
-        return last.Reduce();
+        if (done == blocks) return power;
+        if (power == Powers) power = Carry(ref keys, 1, after, ref product);
+        Vector128<byte> part = PartialBlock.Load(ref Unsafe.Add(ref start, done * Block), source.Length % Block);
+        Add(ref product, Reversed(part), ref Unsafe.Add(ref keys, PowersAt + power * Block));
+        return power + 1;
     }
 
-    /// <summary>Hashes 1 to 8 whole blocks with one reduction.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static Vector128<ulong> HashBlocks(ref byte keys, Vector128<ulong> hash, ref byte source, int count)
+    /// <summary>Begins the next window: reduces the sum of the last and carries it over.</summary>
+    /// <param name="keys">The powers.</param>
+    /// <param name="blocks">Blocks of data, or of whole batches of text, that are still to be hashed.</param>
+    /// <param name="after">Blocks after those.</param>
+    /// <param name="product">The sum.</param>
+    /// <returns>The power the window begins with.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static nuint Carry(ref byte keys, nuint blocks, nuint after, ref Ghash.Product product)
     {
-        Ghash.Product product = default;
-        for (int i = 0; i < count; i++)
-        {
-            Vector128<ulong> block = hash ^ Reversed(Vector128.LoadUnsafe(ref source, (nuint)(uint)i * Block));
-            Add(ref product, ref keys, block, count - i);
-            hash = Vector128<ulong>.Zero;
-        }
-
-        return product.Reduce();
+        nuint power = FirstPower(blocks, after);
+        Vector128<ulong> sum = product.Reduce();
+        product = default;
+        Add(ref product, sum, ref Unsafe.Add(ref keys, PowersAt + power * Block));
+        return power;
     }
 
-    /// <summary>Hashes the last 0 to 127 bytes of ciphertext and the block of lengths with one reduction.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static Vector128<ulong> HashTail(ref byte keys, Vector128<ulong> hash, ref byte source, int length, int associatedLength, int textLength)
-    {
-        int whole = length / Block, rest = length % Block;
-        int power = (length + Block - 1) / Block + 1;
-        Ghash.Product product = default;
-        for (int i = 0; i < whole; i++)
-        {
-            Add(ref product, ref keys, hash ^ Reversed(Vector128.LoadUnsafe(ref source, (nuint)(uint)i * Block)), power--);
-            hash = Vector128<ulong>.Zero;
-        }
-
-        if (rest != 0)
-        {
-            Add(ref product, ref keys, hash ^ Reversed(PartialBlock.Load(ref Unsafe.Add(ref source, (nuint)(uint)whole * Block), rest)), power);
-            hash = Vector128<ulong>.Zero;
-        }
-
-        Add(ref product, ref keys, hash ^ Vector128.Create((ulong)(uint)textLength * 8, (ulong)(uint)associatedLength * 8), 1);
-        return product.Reduce();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(ref Ghash.Product product, ref byte keys, Vector128<ulong> block, int exponent) =>
-        AddAt(ref product, ref keys, block, (nuint)(uint)(Powers - exponent) * Block);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddAt(ref Ghash.Product product, ref byte keys, Vector128<ulong> block, nuint power) => product.Add(
-        block, Vector128.LoadUnsafe(ref keys, PowersAt + power).AsUInt64(), Vector128.LoadUnsafe(ref keys, FoldedPowersAt + power).AsUInt64());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<ulong> Reversed(Vector128<byte> block) => Ssse3.Shuffle(block, Ghash.Reversal).AsUInt64();
+    // All that is left, if there are powers enough; otherwise the window ends with the blocks that go together, or before.
+    private static nuint FirstPower(nuint blocks, nuint after) =>
+        blocks + after <= Powers ? Powers - (blocks + after) : Powers - Math.Min(blocks, Powers);
 }

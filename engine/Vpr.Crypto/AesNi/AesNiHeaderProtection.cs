@@ -10,6 +10,9 @@ namespace Vpr.Crypto;
 /// <remarks>RFC 9001 §5.4.3</remarks>
 internal sealed class AesNiHeaderProtection : HeaderProtectionKey
 {
+    private const int Block = AesKeySchedule.BlockLength;
+    private const int Batch = 8 * Block;
+
     private readonly byte[] _roundKeys = GC.AllocateArray<byte>(AesKeySchedule.MaxLength, pinned: true);
     private readonly int _rounds;
 
@@ -28,6 +31,30 @@ internal sealed class AesNiHeaderProtection : HeaderProtectionKey
         ulong first = block.AsUInt64().ToScalar();
         BinaryPrimitives.WriteUInt32LittleEndian(mask, (uint)first);
         mask[4] = (byte)(first >> 32);
+    }
+
+    /// <summary>Eight at a time: they take as long as two one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal override void MaskBatchCore(Span<byte> samples)
+    {
+        ref byte keys = ref MemoryMarshal.GetArrayDataReference(_roundKeys);
+        nuint last = (nuint)(uint)_rounds * Block;
+        int at = 0;
+        for (; at <= samples.Length - Batch; at += Batch)
+        {
+            ref byte batch = ref samples[at];
+            EightBlocks blocks = default;
+            blocks.Load(ref batch, Vector128.LoadUnsafe(ref keys));
+            for (nuint round = Block; round < last; round += Block) blocks.Round(Vector128.LoadUnsafe(ref keys, round));
+            blocks.Last(Vector128.LoadUnsafe(ref keys, last));
+            blocks.Store(ref batch);
+        }
+
+        for (; at < samples.Length; at += Block)
+        {
+            ref byte sample = ref samples[at];
+            AesKeySchedule.Encrypt(ref keys, _rounds, Vector128.LoadUnsafe(ref sample)).StoreUnsafe(ref sample);
+        }
     }
 
     public override void Dispose() => CryptographicOperations.ZeroMemory(_roundKeys);
