@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using AesInstructions = System.Runtime.Intrinsics.X86.Aes;
 
 namespace Vpr.Crypto;
 
@@ -8,15 +9,52 @@ namespace Vpr.Crypto;
 // inlining budget is spent: there the products would become calls, at half the speed (measured by whole QUIC packets, not by the cipher alone).
 internal sealed partial class AesNiGcm
 {
-    /// <summary>Encrypts one batch in place, without hashing.</summary>
+    /// <summary>Encrypts one batch in place, without hashing, and a ninth block, which costs no time beside them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EncryptBatch(ref byte keys, nuint last, ref byte text, ref BatchCounter counter)
+    private static Vector128<byte> EncryptBatch(ref byte keys, nuint last, ref byte text, ref BatchCounter counter, Vector128<byte> ninth)
     {
         EightBlocks blocks = default;
         blocks.Count(ref counter, ref keys, ref Unsafe.Add(ref keys, StepsAt));
-        for (nuint round = Block; round < last; round += Block) blocks.Round(Key(ref keys, round));
-        blocks.Last(Key(ref keys, last));
+        Vector128<byte> key = Key(ref keys, 0);
+        ninth ^= key;
+        key = Key(ref keys, 1 * Block);
+        blocks.Round(key);
+        ninth = AesInstructions.Encrypt(ninth, key);
+        key = Key(ref keys, 2 * Block);
+        blocks.Round(key);
+        ninth = AesInstructions.Encrypt(ninth, key);
+        key = Key(ref keys, 3 * Block);
+        blocks.Round(key);
+        ninth = AesInstructions.Encrypt(ninth, key);
+        key = Key(ref keys, 4 * Block);
+        blocks.Round(key);
+        ninth = AesInstructions.Encrypt(ninth, key);
+        key = Key(ref keys, 5 * Block);
+        blocks.Round(key);
+        ninth = AesInstructions.Encrypt(ninth, key);
+        key = Key(ref keys, 6 * Block);
+        blocks.Round(key);
+        ninth = AesInstructions.Encrypt(ninth, key);
+        key = Key(ref keys, 7 * Block);
+        blocks.Round(key);
+        ninth = AesInstructions.Encrypt(ninth, key);
+        key = Key(ref keys, 8 * Block);
+        blocks.Round(key);
+        ninth = AesInstructions.Encrypt(ninth, key);
+        key = Key(ref keys, 9 * Block);
+        blocks.Round(key);
+        ninth = AesInstructions.Encrypt(ninth, key);
+        for (nuint round = 10 * Block; round < last; round += Block)
+        {
+            key = Key(ref keys, round);
+            blocks.Round(key);
+            ninth = AesInstructions.Encrypt(ninth, key);
+        }
+
+        key = Key(ref keys, last);
+        blocks.Last(key);
         blocks.Xor(ref text);
+        return AesInstructions.EncryptLast(ninth, key);
     }
 
     /// <summary>Encrypts or decrypts whole batches in place and hashes as many.</summary>

@@ -13,8 +13,9 @@ internal sealed partial class AesNiGcm
     /// <param name="text">The bytes.</param>
     /// <param name="length">How many there are.</param>
     /// <param name="counter">The counter block before theirs, reversed.</param>
+    /// <returns>The result's last block, if it is not whole, padded with zeros.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EncryptTail(ref byte keys, nuint last, ref byte text, int length, Vector128<uint> counter)
+    private static Vector128<byte> EncryptTail(ref byte keys, nuint last, ref byte text, int length, Vector128<uint> counter)
     {
         int whole = length / Block, rest = length % Block;
         if (whole >= 4)
@@ -30,7 +31,7 @@ internal sealed partial class AesNiGcm
         }
 
         // Up to three blocks and a part: four streams, of which those not needed are dropped.
-        if (whole + rest == 0) return;
+        if (whole + rest == 0) return default;
         FourBlocks blocks = default;
         blocks.Encrypt(ref keys, last, ref counter);
         Vector128<byte> part = blocks.First;
@@ -52,9 +53,11 @@ internal sealed partial class AesNiGcm
             part = blocks.Fourth;
         }
 
-        if (rest == 0) return;
+        if (rest == 0) return default;
         ref byte end = ref At(ref text, whole);
-        PartialBlock.Store(PartialBlock.Load(ref end, rest) ^ part, ref end, rest);
+        part ^= PartialBlock.Load(ref end, rest);
+        PartialBlock.Store(part, ref end, rest);
+        return PartialBlock.Clear(part, rest);
     }
 
     /// <summary>Adds whole blocks to a product.</summary>
@@ -82,8 +85,15 @@ internal sealed partial class AesNiGcm
     }
 
     /// <summary>Adds the last 0 to 127 bytes of ciphertext and the block of lengths to a product, with the lowest powers.</summary>
+    /// <param name="keys">The powers.</param>
+    /// <param name="source">The bytes.</param>
+    /// <param name="length">How many there are.</param>
+    /// <param name="part">Their last block, if it is not whole, padded with zeros.</param>
+    /// <param name="associatedLength">Bytes of associated data.</param>
+    /// <param name="textLength">Bytes of the whole text.</param>
+    /// <param name="product">The product.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void HashTail(ref byte keys, ref byte source, int length, int associatedLength, int textLength, ref Ghash.Product product)
+    private static void HashTail(ref byte keys, ref byte source, int length, Vector128<byte> part, int associatedLength, int textLength, ref Ghash.Product product)
     {
         int whole = length / Block, rest = length % Block;
         Ghash.Product sum = product;
@@ -97,7 +107,7 @@ internal sealed partial class AesNiGcm
 
         if (rest != 0)
         {
-            Add(ref sum, Reversed(PartialBlock.Load(ref source, rest)), ref powers);
+            Add(ref sum, Reversed(part), ref powers);
             powers = ref At(ref powers, 1);
         }
 

@@ -72,7 +72,7 @@ internal sealed partial class AesNiGcm : AeadKey
         nuint last = _last;
         ref byte start = ref MemoryMarshal.GetReference(text);
         Vector128<uint> counter = InitialCounter(nonce);
-        Vector128<byte> mask = AesKeySchedule.Encrypt(ref keys, (int)(last / Block), Reversed(counter.AsByte()).AsByte());
+        Vector128<byte> mask = Reversed(counter.AsByte()).AsByte();
         Ghash.Product product = default;
         nuint blocks = (nuint)(uint)text.Length / Batch * BatchBlocks;
         int rest = text.Length & (Batch - 1);
@@ -84,7 +84,7 @@ internal sealed partial class AesNiGcm : AeadKey
         if (blocks != 0)
         {
             BatchCounter batches = FirstBatch(ref keys, counter);
-            EncryptBatch(ref keys, last, ref start, ref batches);
+            mask = EncryptBatch(ref keys, last, ref start, ref batches, mask);
             tail = ref Unsafe.Add(ref start, Batch);
             while (left > BatchBlocks)
             {
@@ -96,8 +96,12 @@ internal sealed partial class AesNiGcm : AeadKey
                 left -= count;
             }
         }
+        else
+        {
+            mask = AesKeySchedule.Encrypt(ref keys, (int)(last / Block), mask);
+        }
 
-        EncryptTail(ref keys, last, ref tail, rest, counter + Vector128.Create((uint)blocks, 0, 0, 0));
+        Vector128<byte> part = EncryptTail(ref keys, last, ref tail, rest, counter + Vector128.Create((uint)blocks, 0, 0, 0));
         if (left != 0)
         {
             if (power == Powers) power = Carry(ref keys, left, end, ref product);
@@ -106,7 +110,7 @@ internal sealed partial class AesNiGcm : AeadKey
         }
 
         if (power == Powers) Carry(ref keys, 0, end, ref product);
-        HashTail(ref keys, ref tail, rest, associatedData.Length, text.Length, ref product);
+        HashTail(ref keys, ref tail, rest, part, associatedData.Length, text.Length, ref product);
         (Reversed(product.Reduce().AsByte()).AsByte() ^ mask).CopyTo(tag);
     }
 
@@ -140,7 +144,9 @@ internal sealed partial class AesNiGcm : AeadKey
         }
 
         if (power == Powers) Carry(ref keys, 0, end, ref product);
-        HashTail(ref keys, ref tail, rest, associatedData.Length, text.Length, ref product);
+        int whole = rest & -Block;
+        Vector128<byte> part = whole != rest ? PartialBlock.Load(ref Unsafe.Add(ref tail, whole), rest - whole) : default;
+        HashTail(ref keys, ref tail, rest, part, associatedData.Length, text.Length, ref product);
         EncryptTail(ref keys, last, ref tail, rest, counter + Vector128.Create((uint)blocks, 0, 0, 0));
 
         if ((Reversed(product.Reduce().AsByte()).AsByte() ^ mask) == Vector128.Create(tag)) return true;
@@ -180,23 +186,26 @@ internal sealed partial class AesNiGcm : AeadKey
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nuint HashAssociatedData(ref byte keys, ReadOnlySpan<byte> source, nuint after, ref Ghash.Product product)
     {
-        nuint blocks = Blocks(source.Length), whole = (nuint)(uint)source.Length / Block, done = 0;
-        nuint power = FirstPower(blocks, after);
-        ref byte start = ref MemoryMarshal.GetReference(source);
-        while (done < whole)
+        nuint left = Blocks(source.Length), power = FirstPower(left, after);
+        int rest = source.Length % Block;
+        ref byte at = ref MemoryMarshal.GetReference(source);
+        Ghash.Product sum = default;
+        for (; left != 0; left--, power++)
         {
-            if (power == Powers) power = Carry(ref keys, blocks - done, after, ref product);
-            nuint count = Math.Min(whole - done, Powers - power);
-            HashBlocks(ref keys, ref Unsafe.Add(ref start, done * Block), count, power, ref product);
-            power += count;
-            done += count;
+            if (power == Powers)
+            {
+                Ghash.Product window = sum;
+                power = Carry(ref keys, left, after, ref window);
+                sum = window;
+            }
+
+            Vector128<byte> block = left == 1 && rest != 0 ? PartialBlock.Load(ref at, rest) : Key(ref at, 0);
+            Add(ref sum, Reversed(block), ref Unsafe.Add(ref keys, PowersAt + power * Block));
+            at = ref Unsafe.Add(ref at, Block);
         }
 
-        if (done == blocks) return power;
-        if (power == Powers) power = Carry(ref keys, 1, after, ref product);
-        Vector128<byte> part = PartialBlock.Load(ref Unsafe.Add(ref start, done * Block), source.Length % Block);
-        Add(ref product, Reversed(part), ref Unsafe.Add(ref keys, PowersAt + power * Block));
-        return power + 1;
+        product = sum;
+        return power;
     }
 
     /// <summary>Begins the next window: reduces the sum of the last and carries it over.</summary>

@@ -8,6 +8,8 @@ namespace Vpr.Crypto;
 /// <summary>Four blocks of key stream, made side by side.</summary>
 internal struct FourBlocks
 {
+    private const int Block = AesKeySchedule.BlockLength;
+
     internal Vector128<byte> First;
     internal Vector128<byte> Second;
     internal Vector128<byte> Third;
@@ -25,20 +27,30 @@ internal struct FourBlocks
         Second = Next(ref counter) ^ key;
         Third = Next(ref counter) ^ key;
         Fourth = Next(ref counter) ^ key;
-        for (nuint round = AesKeySchedule.BlockLength; round < last; round += AesKeySchedule.BlockLength)
-        {
-            key = Vector128.LoadUnsafe(ref keys, round);
-            First = AesInstructions.Encrypt(First, key);
-            Second = AesInstructions.Encrypt(Second, key);
-            Third = AesInstructions.Encrypt(Third, key);
-            Fourth = AesInstructions.Encrypt(Fourth, key);
-        }
-
+        Round(Vector128.LoadUnsafe(ref keys, 1 * Block));
+        Round(Vector128.LoadUnsafe(ref keys, 2 * Block));
+        Round(Vector128.LoadUnsafe(ref keys, 3 * Block));
+        Round(Vector128.LoadUnsafe(ref keys, 4 * Block));
+        Round(Vector128.LoadUnsafe(ref keys, 5 * Block));
+        Round(Vector128.LoadUnsafe(ref keys, 6 * Block));
+        Round(Vector128.LoadUnsafe(ref keys, 7 * Block));
+        Round(Vector128.LoadUnsafe(ref keys, 8 * Block));
+        Round(Vector128.LoadUnsafe(ref keys, 9 * Block));
+        for (nuint round = 10 * Block; round < last; round += Block) Round(Vector128.LoadUnsafe(ref keys, round));
         key = Vector128.LoadUnsafe(ref keys, last);
         First = AesInstructions.EncryptLast(First, key);
         Second = AesInstructions.EncryptLast(Second, key);
         Third = AesInstructions.EncryptLast(Third, key);
         Fourth = AesInstructions.EncryptLast(Fourth, key);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Round(Vector128<byte> key)
+    {
+        First = AesInstructions.Encrypt(First, key);
+        Second = AesInstructions.Encrypt(Second, key);
+        Third = AesInstructions.Encrypt(Third, key);
+        Fourth = AesInstructions.Encrypt(Fourth, key);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

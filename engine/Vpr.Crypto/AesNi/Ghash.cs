@@ -49,9 +49,12 @@ internal static class Ghash
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal void Add(Vector128<ulong> block, Vector128<ulong> power, Vector128<ulong> foldedPower)
         {
-            Low ^= Pclmulqdq.CarrylessMultiply(block, power, 0x00);
-            Middle ^= Pclmulqdq.CarrylessMultiply(Fold(block), foldedPower, 0x00);
-            High ^= Pclmulqdq.CarrylessMultiply(block, power, 0x11);
+            Vector128<ulong> middle = Pclmulqdq.CarrylessMultiply(foldedPower, Fold(block), 0x00);
+            Vector128<ulong> low = Pclmulqdq.CarrylessMultiply(block, power, 0x00);
+            block = Pclmulqdq.CarrylessMultiply(block, power, 0x11);
+            Middle ^= middle;
+            Low ^= low;
+            High ^= block;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,7 +81,10 @@ internal static class Ghash
         internal void Add(ref byte blocks, ref byte powers, ref byte foldedPowers)
         {
             Vector256<byte> reversal = Vector256.Create(Reversal, Reversal);
-            Vector256<ulong> pair = Avx2.Shuffle(Vector256.LoadUnsafe(ref blocks), reversal).AsUInt64();
+
+            // Block by block, as they were stored: a longer load would wait until the stores have left for the cache.
+            Vector256<byte> stored = Vector256.Create(Vector128.LoadUnsafe(ref blocks), Vector128.LoadUnsafe(ref blocks, 16));
+            Vector256<ulong> pair = Avx2.Shuffle(stored, reversal).AsUInt64();
             Vector256<ulong> power = Vector256.LoadUnsafe(ref powers).AsUInt64();
             Vector256<ulong> folded = pair ^ Avx2.Shuffle(pair.AsUInt32(), 0b01_00_11_10).AsUInt64();
             _middle ^= Pclmulqdq.V256.CarrylessMultiply(folded, Vector256.LoadUnsafe(ref foldedPowers).AsUInt64(), 0x00);
