@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Vpr.Laboratory;
 using Vpr.Perf.Lab.Measure;
+using Vpr.Perf.Lab.Peers;
 using Vpr.Perf.Lab.Report;
 
 namespace Vpr.Perf.Lab.Tests;
@@ -43,6 +44,27 @@ public sealed class LaboratoryTests
         finally
         {
             Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [RootFact("iperf3", "ping", "ip")]
+    public void Every_offload_and_back_end_can_be_switched_off_and_is_compared_with_all_of_them()
+    {
+        string json = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            using var bench = new LabProcess([Repository.Binary("vpr-bench"), "lab", "--rounds", "1", "--seconds", "1", "--peers", "vpr", "--settings",
+                "--measure", "tcp", "--flows", "1", "--congestion", "cubic", "--json", json, .. s_anyMachine]);
+            int code = bench.WaitForExit(s_limit);
+            Assert.True(code == 0, bench.Output + bench.Errors);
+            LabReport report = JsonSerializer.Deserialize(File.ReadAllText(json), ReportJson.Default.LabReport)!;
+            Assert.DoesNotContain(report.Notes, note => note.StartsWith("failed", StringComparison.Ordinal));
+            foreach (string peer in PeerCatalog.ChangedSettings)
+                Assert.Equal(2, report.SettingsChanged.Count(row => row.Peer == peer && row.Base == "vpr" && row.Metric == Metric.Throughput.Id && row.Ratio > 0));
+        }
+        finally
+        {
+            File.Delete(json);
         }
     }
 

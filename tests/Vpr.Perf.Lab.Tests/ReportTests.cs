@@ -36,7 +36,7 @@ public sealed class ReportTests
         string text = TerminalTable.Format(s_report);
         Assert.Contains("2.250 (2.25×)", text, StringComparison.Ordinal);
         Assert.Contains("0.321 (0.72×)", text, StringComparison.Ordinal);
-        Assert.Matches("met +vpr: Throughput, tcp, ≥ 1.9 × wireguard-go +veth: 2.25 ×", text);
+        Assert.Matches("met +vpr: Throughput, tcp, ≥ 1.9 × wireguard-go +veth: 2.25 ×, 2 rounds", text);
         Assert.Contains("openvpn was not measured: openvpn is not on PATH", text, StringComparison.Ordinal);
         Assert.Contains("failed: round 2/2, veth, vpr: it broke", text, StringComparison.Ordinal);
         Assert.Contains("1 of 7 measurements discarded as disturbed, in 1 rounds", text, StringComparison.Ordinal);

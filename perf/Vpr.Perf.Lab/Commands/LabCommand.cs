@@ -22,7 +22,7 @@ internal static class LabCommand
         run.AddTo(command);
         Option<string[]> networks = RunOptions.List("--network", "The link between the ends: veth, nic-like (segmentation in software) or bare (packet by packet)", ["veth"]);
         var nicLike = new Option<bool>("--nic-like") { Description = "Measure on nic-like besides" };
-        var settings = new Option<bool>("--settings") { Description = $"Measure besides: {string.Join(", ", PeerCatalog.ChangedSettings)}" };
+        var settings = new Option<bool>("--settings") { Description = $"Measure besides, each offload and back-end switched off in turn: {string.Join(", ", PeerCatalog.ChangedSettings)}" };
         Option<string[]> flows = RunOptions.List("--flows", "TCP connections at once, a list", ["1", "8"]);
         Option<string[]> congestion = RunOptions.List("--congestion", "Inner TCP's congestion control, a list; what the kernel lacks is left out", ["cubic", "bbr"]);
         Option<string[]> measures = RunOptions.List("--measure", $"What to measure: {string.Join(',', s_measures)}", s_measures);

@@ -16,7 +16,7 @@ internal sealed class RunOptions
     /// <param name="peers">The peers that are measured by default.</param>
     public RunOptions(IReadOnlyList<string> peers)
     {
-        Peers = List("--peers", "Whom to measure, separated by commas; vpr+Key=value changes a setting of VPR", peers);
+        Peers = List("--peers", "Whom to measure, separated by commas; vpr+Key=value changes a setting of VPR, with / for a comma in the value", peers);
     }
 
     /// <summary><c>--rounds</c></summary>

@@ -16,7 +16,17 @@ internal static class PeerCatalog
         [Vpr, VprWithoutInner, WireGuardGoPeer.PeerName, "openvpn", VethPeer.PeerName, .. Enum.GetValues<NullTunnelMode>().Select(NullTunnel.PeerName)];
 
     /// <summary>VPR with one setting changed each: what <c>--settings</c> adds.</summary>
-    public static IReadOnlyList<string> ChangedSettings { get; } = [Vpr + "+Io=epoll", Vpr + "+Io=uring"];
+    public static IReadOnlyList<string> ChangedSettings { get; } =
+    [
+        Vpr + "+Io=epoll",
+        Vpr + "+Io=uring",
+        Vpr + "+Offloads=none",
+        Vpr + "+Offloads=gso/gro",
+        Vpr + "+Offloads=uso/gso/gro",
+        Vpr + "+Offloads=tso/gso/gro",
+        Vpr + "+Offloads=tso/uso/gro",
+        Vpr + "+Offloads=tso/uso/gso",
+    ];
 
     /// <summary>The peer that a peer with a changed setting is compared with, or null when nothing is changed.</summary>
     public static string? BaseOf(string name) => name == VprWithoutInner ? Vpr
@@ -24,7 +34,7 @@ internal static class PeerCatalog
         : null;
 
     /// <summary>Finds a peer.</summary>
-    /// <param name="name">One of <see cref="DefaultNames"/>; <c>vpr</c> and <c>vpr-noinner</c> may be followed by settings, each as <c>+Key=value</c>.</param>
+    /// <param name="name">One of <see cref="DefaultNames"/>; <c>vpr</c> and <c>vpr-noinner</c> may be followed by settings, each as <c>+Key=value</c> with a slash where the value has a comma.</param>
     /// <param name="binaries">Which binaries of VPR to measure.</param>
     /// <exception cref="BenchException">There is none of this name.</exception>
     public static Peer Find(string name, VprBinaries binaries)
@@ -44,6 +54,6 @@ internal static class PeerCatalog
 
     private static KeyValuePair<string, string> ParseSetting(string text) =>
         text.Split('=', 2) is [{ Length: > 0 } key, { Length: > 0 } value]
-            ? new(key, value)
+            ? new(key, value.Replace('/', ','))
             : throw new BenchException($"\"{text}\" is no setting: write it as Key=value.");
 }

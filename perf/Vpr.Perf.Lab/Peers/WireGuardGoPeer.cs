@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Vpr.Crypto;
@@ -85,13 +84,22 @@ internal sealed class WireGuardGoPeer : Peer
 
     private static async Task ConfigureAsync(string device, string settings, CancellationToken cancellation)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath(device)), cancellation).ConfigureAwait(false);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"set=1\n{settings}\n\n"), cancellation).ConfigureAwait(false);
-        byte[] answer = new byte[64];
-        int length = await socket.ReceiveAsync(answer, cancellation).ConfigureAwait(false);
-        string text = Encoding.ASCII.GetString(answer, 0, length).Trim();
-        if (text != "errno=0") throw new BenchException(string.Create(CultureInfo.InvariantCulture, $"wireguard-go refuses its configuration: {text}"));
+        string text;
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath(device)), cancellation).ConfigureAwait(false);
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"set=1\n{settings}\n\n"), cancellation).ConfigureAwait(false);
+            byte[] answer = new byte[64];
+            int length = await socket.ReceiveAsync(answer, cancellation).ConfigureAwait(false);
+            text = Encoding.ASCII.GetString(answer, 0, length).Trim();
+        }
+        catch (SocketException fault)
+        {
+            throw new BenchException($"wireguard-go cannot be configured by {SocketPath(device)}: {fault.Message}", fault);
+        }
+
+        if (text != "errno=0") throw new BenchException($"wireguard-go refuses its configuration: {text}");
     }
 
     private async Task<ChildProcess> StartEndAsync(string host, string device, CancellationToken cancellation)

@@ -71,7 +71,8 @@ internal static class Goals
     {
         double? idle = summary.Median(network, "latency-idle", Metric.P99, PeerCatalog.Vpr), loaded = summary.Median(network, scenario, Metric.P99, PeerCatalog.Vpr);
         return idle is null || loaded is null ? null : new GoalResult(
-            $"vpr: {scenario} p99 rises by ≤ {Text(LatencyRise)} ms", network, $"{Text(loaded.Value - idle.Value)} ms", loaded - idle <= LatencyRise);
+            $"vpr: {scenario} p99 rises by ≤ {Text(LatencyRise)} ms", network, $"{Text(loaded.Value - idle.Value)} ms",
+            summary.CountingRounds(network, scenario, Metric.P99, PeerCatalog.Vpr), loaded - idle <= LatencyRise);
     }
 
     private static string Text(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
@@ -80,13 +81,14 @@ internal static class Goals
     {
         public GoalResult? Judge(Summary summary, string network, IReadOnlyList<string> scenarios)
         {
-            double[] ratios = [.. scenarios.Where(scenario => scenario.StartsWith(Scenarios, StringComparison.Ordinal))
+            string[] mine = [.. scenarios.Where(scenario => scenario.StartsWith(Scenarios, StringComparison.Ordinal) && summary.Ratio(network, scenario, Metric, Peer, Reference) is not null)];
+            double[] ratios = [.. mine
                 .Select(scenario => summary.Ratio(network, scenario, Metric, Peer, Reference)).OfType<double>()];
             if (ratios.Length == 0) return null;
             string found = ratios.Length == 1 ? Text(ratios[0]) : $"{Text(ratios.Min())} to {Text(ratios.Max())}";
             // Every scenario has to reach it: the worst decides.
             return new GoalResult($"{Peer}: {Metric.Title}, {Scenarios.TrimEnd('-')}, {(AtLeast ? "≥" : "≤")} {Text(Factor)} × {Reference}",
-                network, found + " ×", AtLeast ? ratios.Min() >= Factor : ratios.Max() <= Factor);
+                network, found + " ×", mine.Min(scenario => summary.PairedRounds(network, scenario, Metric, Peer, Reference)), AtLeast ? ratios.Min() >= Factor : ratios.Max() <= Factor);
         }
     }
 
@@ -94,7 +96,8 @@ internal static class Goals
     {
         public GoalResult? Judge(Summary summary, string network) =>
             summary.Median(network, new FootprintScenario().Id, Metric, PeerCatalog.Vpr) is { } found
-                ? new GoalResult($"{PeerCatalog.Vpr}: {Metric.Title} ≤ {Text(Limit)} {Metric.Unit}", network, $"{Text(found)} {Metric.Unit}", found <= Limit)
+                ? new GoalResult($"{PeerCatalog.Vpr}: {Metric.Title} ≤ {Text(Limit)} {Metric.Unit}", network, $"{Text(found)} {Metric.Unit}",
+                    summary.CountingRounds(network, new FootprintScenario().Id, Metric, PeerCatalog.Vpr), found <= Limit)
                 : null;
     }
 }

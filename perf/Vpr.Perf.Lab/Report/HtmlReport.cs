@@ -62,11 +62,11 @@ internal static class HtmlReport
     private static void AppendGoals(StringBuilder html, LabReport report)
     {
         if (report.Goals.Count == 0) return;
-        html.AppendLine("<h2>Goals</h2><table><tr><th>Goal</th><th class=\"text\">Network</th><th>Found</th><th></th></tr>");
+        html.AppendLine("<h2>Goals</h2><table><tr><th>Goal</th><th class=\"text\">Network</th><th>Found</th><th>Rounds</th><th></th></tr>");
         foreach (GoalResult goal in report.Goals)
         {
             string verdict = goal.Met ? "met" : "missed";
-            html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{Text.Escape(goal.Goal)}</td><td class=\"text\">{Text.Escape(goal.Network)}</td><td>{Text.Escape(goal.Found)}</td><td class=\"{verdict}\">{verdict}</td></tr>");
+            html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{Text.Escape(goal.Goal)}</td><td class=\"text\">{Text.Escape(goal.Network)}</td><td>{Text.Escape(goal.Found)}</td><td>{goal.Rounds}</td><td class=\"{verdict}\">{verdict}</td></tr>");
         }
 
         html.AppendLine("</table>");

@@ -104,8 +104,9 @@ internal sealed record SettingRow(string Network, string Scenario, string Metric
 /// <param name="Goal">The goal, in words.</param>
 /// <param name="Network">The network's kind.</param>
 /// <param name="Found">What was found, in words.</param>
+/// <param name="Rounds">How many undisturbed rounds stand behind it.</param>
 /// <param name="Met">Whether that meets it.</param>
-internal sealed record GoalResult(string Goal, string Network, string Found, bool Met);
+internal sealed record GoalResult(string Goal, string Network, string Found, int Rounds, bool Met);
 
 /// <summary>The JSON of reports and of what the load generators hand over.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,

@@ -30,7 +30,8 @@ internal static class Regression
                     double limit = moreIsBetter ? 1 - margin : 1 + margin;
                     yield return new GoalResult(
                         string.Create(CultureInfo.InvariantCulture, $"{metric.Title}, {scenario}, {(moreIsBetter ? "≥" : "≤")} {limit:0.##} × {reference}"),
-                        network, string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00} ×"), moreIsBetter ? ratio >= limit : ratio <= limit);
+                        network, string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00} ×"),
+                        summary.PairedRounds(network, scenario, metric, PeerCatalog.Vpr, reference), moreIsBetter ? ratio >= limit : ratio <= limit);
                 }
             }
         }

@@ -44,6 +44,13 @@ internal sealed class Summary
     public double? Ratio(string network, string scenario, Metric metric, string peer, string reference) =>
         Statistics.PairedRatio(Rounds(network, scenario, metric, peer), Rounds(network, scenario, metric, reference));
 
+    /// <summary>How many rounds have a value of both, and so stand behind a ratio.</summary>
+    public int PairedRounds(string network, string scenario, Metric metric, string peer, string reference) =>
+        Rounds(network, scenario, metric, peer).Keys.Intersect(Rounds(network, scenario, metric, reference).Keys).Count();
+
+    /// <summary>How many rounds have a value.</summary>
+    public int CountingRounds(string network, string scenario, Metric metric, string peer) => Rounds(network, scenario, metric, peer).Count;
+
     /// <summary>A row for everything that was measured, in the order given.</summary>
     public IEnumerable<SummaryRow> Rows(IEnumerable<string> networks, IEnumerable<string> scenarios, IEnumerable<string> peers)
     {

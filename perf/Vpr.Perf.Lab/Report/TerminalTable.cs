@@ -51,6 +51,8 @@ internal static class TerminalTable
             ? string.Create(CultureInfo.InvariantCulture, $"{metric.Format(row.Median)} ({ratio:0.00}×)")
             : metric.Format(row.Median);
 
+    private static string Count(int rounds) => rounds == 1 ? "1 round" : $"{rounds} rounds";
+
     private static void AppendSettings(StringBuilder text, LabReport report)
     {
         foreach (var change in report.SettingsChanged.GroupBy(row => (row.Network, row.Peer, row.Base)))
@@ -67,7 +69,7 @@ internal static class TerminalTable
         if (goals.Count == 0) return;
         int width = goals.Max(goal => goal.Goal.Length);
         foreach (GoalResult goal in goals)
-            text.AppendLine(CultureInfo.InvariantCulture, $"{(goal.Met ? "met   " : "missed")}  {goal.Goal.PadRight(width)}  {goal.Network}: {goal.Found}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{(goal.Met ? "met   " : "missed")}  {goal.Goal.PadRight(width)}  {goal.Network}: {goal.Found}, {Count(goal.Rounds)}");
         text.AppendLine();
     }
 }
