@@ -101,9 +101,9 @@ public sealed class FlowMerger
         FlowPacket first = First(flow);
         Span<byte> payload = arrived.Payload;
         if (flow.Layout != arrived.Layout || payload.Length > flow.SegmentSize || _output[flow.Index].Length + payload.Length > MaxLength) return false;
-        if (!first.IsOfFlow(arrived) || !first.HasNetworkHeaderOf(arrived, flow.Segments)) return false;
         bool isTcp = flow.Segmentation != Segmentation.Udp;
-        if (isTcp && (Sequence(arrived) != flow.NextSequence || !first.HasTcpHeaderOf(arrived))) return false;
+        if (isTcp && Sequence(arrived) != flow.NextSequence) return false;
+        if (!first.HasNetworkHeaderOf(arrived, flow.Segments) || !first.HasTransportHeaderOf(arrived)) return false;
 
         // A packet that stays alone is not summed at all.
         if (!flow.IsIntact && !(flow.IsIntact = first.IsIntact())) return false;

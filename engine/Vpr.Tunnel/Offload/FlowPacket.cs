@@ -9,6 +9,14 @@ namespace Vpr.Tunnel.Offload;
 internal readonly ref struct FlowPacket
 {
     private const int FragmentBits = 0xBFFF; // all but Don't Fragment
+    private const ulong DontFragment = 0x4000;
+
+    // What is the same in all packets of a super-packet, in words of 8 bytes: of the IPv4 header's first all but length and identification, of its
+    // second all but the checksum; of the IPv6 header's first all but the length; of TCP's second all but FIN and PSH.
+    private const ulong Ipv4Constant = 0xFFFF_0000_0000_FFFF;
+    private const ulong Ipv4ConstantNext = 0xFFFF_0000_FFFF_FFFF;
+    private const ulong Ipv6Constant = 0xFFFF_FFFF_0000_FFFF;
+    private const ulong TcpConstant = ~((ulong)(TcpFlags.Fin | TcpFlags.Psh) << 16);
 
     private readonly Span<byte> _packet;
 
@@ -118,7 +126,7 @@ internal readonly ref struct FlowPacket
         return packet.Length >= Ipv6Header.Length && packet[0] >> 4 == 6 ? packet.Slice(Ipv6Fields.Addresses, 32) : default;
     }
 
-    /// <summary>Tells flows apart, most of the time: <see cref="IsOfFlow"/> has the last word.</summary>
+    /// <summary>Tells flows apart, most of the time: <see cref="HasNetworkHeaderOf"/> and <see cref="HasTransportHeaderOf"/> have the last word.</summary>
     public uint Hash()
     {
         ReadOnlySpan<byte> addresses = Addresses;
@@ -128,35 +136,32 @@ internal readonly ref struct FlowPacket
         return (uint)(mixed >> 32);
     }
 
-    /// <summary>Whether two packets have addresses, ports and protocol in common.</summary>
-    public bool IsOfFlow(in FlowPacket other) =>
-        Segmentation == other.Segmentation && Ports.SequenceEqual(other.Ports) && Addresses.SequenceEqual(other.Addresses);
-
     /// <summary>Whether the IP headers differ in nothing but what differs from segment to segment.</summary>
-    /// <param name="later">A later packet of the same flow.</param>
+    /// <param name="later">A later packet, with headers of the same lengths.</param>
     /// <param name="distance">How many packets later it came.</param>
     public bool HasNetworkHeaderOf(in FlowPacket later, int distance)
     {
         Span<byte> ours = Network, theirs = later.Network;
-        if (!IsIpv4) return ours[..Ipv6Fields.PayloadLength].SequenceEqual(theirs[..Ipv6Fields.PayloadLength]) && ours[Ipv6Fields.HopLimit] == theirs[Ipv6Fields.HopLimit];
-        ushort fragment = BinaryPrimitives.ReadUInt16BigEndian(ours[Ipv4Fields.Fragment..]);
-        if (ours[Ipv4Fields.TypeOfService] != theirs[Ipv4Fields.TypeOfService] || ours[Ipv4Fields.TimeToLive] != theirs[Ipv4Fields.TimeToLive]
-            || fragment != BinaryPrimitives.ReadUInt16BigEndian(theirs[Ipv4Fields.Fragment..]))
-            return false;
+        ulong word = BinaryPrimitives.ReadUInt64BigEndian(ours), difference = word ^ BinaryPrimitives.ReadUInt64BigEndian(theirs);
+        if (!IsIpv4) return (difference & Ipv6Constant) == 0 && ours[Ipv6Fields.Addresses..].SequenceEqual(theirs[Ipv6Fields.Addresses..]);
+        ulong next = BinaryPrimitives.ReadUInt64BigEndian(ours[8..]) ^ BinaryPrimitives.ReadUInt64BigEndian(theirs[8..]);
+        uint last = BinaryPrimitives.ReadUInt32BigEndian(ours[16..]) ^ BinaryPrimitives.ReadUInt32BigEndian(theirs[16..]);
+        if ((difference & Ipv4Constant | next & Ipv4ConstantNext | last) != 0) return false;
         // RFC 6864 §4.1: where no router may cut, the identification means nothing, and any will do.
-        if (fragment != 0) return true;
-        int identification = BinaryPrimitives.ReadUInt16BigEndian(ours[Ipv4Fields.Identification..]) + distance;
-        return (ushort)identification == BinaryPrimitives.ReadUInt16BigEndian(theirs[Ipv4Fields.Identification..]);
+        if ((word & DontFragment) != 0) return true;
+        ushort expected = (ushort)(BinaryPrimitives.ReadUInt16BigEndian(ours[Ipv4Fields.Identification..]) + distance);
+        return expected == BinaryPrimitives.ReadUInt16BigEndian(theirs[Ipv4Fields.Identification..]);
     }
 
-    /// <summary>Whether the TCP headers differ in nothing but sequence number, checksum, FIN and PSH.</summary>
-    public bool HasTcpHeaderOf(in FlowPacket later)
+    /// <summary>Whether the transport headers differ in nothing but TCP's sequence number, FIN and PSH, UDP's length, and the checksum.</summary>
+    /// <param name="later">A later packet, with headers of the same lengths.</param>
+    public bool HasTransportHeaderOf(in FlowPacket later)
     {
         Span<byte> ours = TransportHeader, theirs = later.TransportHeader;
-        return ((Flags ^ later.Flags) & ~(TcpFlags.Fin | TcpFlags.Psh)) == 0
-            && ours[TcpFields.Acknowledgment..TcpFields.Flags].SequenceEqual(theirs[TcpFields.Acknowledgment..TcpFields.Flags])
-            && ours[TcpFields.Window..TcpHeader.ChecksumOffset].SequenceEqual(theirs[TcpFields.Window..TcpHeader.ChecksumOffset])
-            && ours[TcpFields.UrgentPointer..].SequenceEqual(theirs[TcpFields.UrgentPointer..]);
+        if (BinaryPrimitives.ReadUInt32BigEndian(ours) != BinaryPrimitives.ReadUInt32BigEndian(theirs)) return false; // the ports
+        if (Segmentation == Segmentation.Udp) return true;
+        ulong difference = BinaryPrimitives.ReadUInt64BigEndian(ours[TcpFields.Acknowledgment..]) ^ BinaryPrimitives.ReadUInt64BigEndian(theirs[TcpFields.Acknowledgment..]);
+        return (difference & TcpConstant) == 0 && ours[TcpFields.UrgentPointer..].SequenceEqual(theirs[TcpFields.UrgentPointer..]);
     }
 
     /// <summary>Whether the IPv4 header's checksum and the transport's are right.</summary>

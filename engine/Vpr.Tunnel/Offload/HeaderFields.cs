@@ -6,9 +6,6 @@ namespace Vpr.Tunnel.Offload;
 /// <remarks>RFC 791 §3.1</remarks>
 internal static class Ipv4Fields
 {
-    /// <summary>Differentiated services and ECN.</summary>
-    public const int TypeOfService = 1;
-
     /// <summary>The packet's length.</summary>
     public const int TotalLength = 2;
 
@@ -17,9 +14,6 @@ internal static class Ipv4Fields
 
     /// <summary>Three flags and the fragment's offset.</summary>
     public const int Fragment = 6;
-
-    /// <summary>The time to live.</summary>
-    public const int TimeToLive = 8;
 
     /// <summary>The protocol.</summary>
     public const int Protocol = 9;
@@ -41,9 +35,6 @@ internal static class Ipv6Fields
     /// <summary>What follows the header.</summary>
     public const int NextHeader = 6;
 
-    /// <summary>The hop limit.</summary>
-    public const int HopLimit = 7;
-
     /// <summary>The sender's address, and behind it the receiver's; 16 bytes each.</summary>
     public const int Addresses = 8;
 }
@@ -63,9 +54,6 @@ internal static class TcpFields
 
     /// <summary>The <see cref="TcpFlags"/>.</summary>
     public const int Flags = 13;
-
-    /// <summary>The window.</summary>
-    public const int Window = 14;
 
     /// <summary>The urgent pointer, and behind it the options.</summary>
     public const int UrgentPointer = 18;

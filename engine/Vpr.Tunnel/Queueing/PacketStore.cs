@@ -11,7 +11,7 @@ internal sealed class PacketStore
     /// <summary>Bytes of memory at most.</summary>
     public const int MaxBytes = MaxPages * PageSize;
 
-    /// <summary>Packets at most, when each fits a cell; of the longest inner packets a sixth.</summary>
+    /// <summary>Packets at most, when each fits a cell; of the longest inner packets a third.</summary>
     public const int MaxPackets = MaxPages * CellsPerPage;
 
     /// <summary>No packet.</summary>
@@ -20,8 +20,8 @@ internal sealed class PacketStore
     private const int PageSize = 64 << 10;
     private const int MaxPages = 16;
 
-    // Six cells hold the longest inner packet, and one an acknowledgement.
-    private const int CellSize = HeaderSize + 240;
+    // Three cells hold the longest inner packet: fewer and larger ones would waste more on acknowledgements, more cost time.
+    private const int CellSize = HeaderSize + 472;
     private const int HeaderSize = 24;
     private const int CellsPerPage = PageSize / CellSize;
     private const int PayloadSize = CellSize - HeaderSize;
