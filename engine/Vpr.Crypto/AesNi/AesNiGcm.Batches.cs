@@ -72,7 +72,8 @@ internal sealed partial class AesNiGcm
 #if NET10_0_OR_GREATER
         if (Ghash.PairProduct.IsSupported)
         {
-            EncryptAndHashPairs(ref keys, last, ref text, length, lag, power, ref counter, ref product);
+            if (lag == 0) EncryptAndHashPairs<Ghash.SettledPair>(ref keys, last, ref text, length, lag, power, ref counter, ref product);
+            else EncryptAndHashPairs<Ghash.StoredPair>(ref keys, last, ref text, length, lag, power, ref counter, ref product);
             return;
         }
 #endif
@@ -116,8 +117,9 @@ internal sealed partial class AesNiGcm
 #if NET10_0_OR_GREATER
     /// <summary>As <see cref="EncryptAndHashBlocks"/> where two carry-less products are one instruction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EncryptAndHashPairs(
+    private static void EncryptAndHashPairs<TPair>(
         ref byte keys, nuint last, ref byte text, nuint length, nuint lag, nuint power, ref BatchCounter counter, ref Ghash.Product product)
+        where TPair : struct, Ghash.IBlockPair
     {
         Ghash.PairProduct sum = default;
         ref byte powers = ref Unsafe.Add(ref keys, PowersAt + power * Block);
@@ -130,16 +132,16 @@ internal sealed partial class AesNiGcm
             blocks.Count(ref counter, ref keys, ref Unsafe.Add(ref keys, StepsAt));
             blocks.Round(Key(ref keys, 1 * Block));
             blocks.Round(Key(ref keys, 2 * Block));
-            sum.Add(ref hashed, ref powers, ref folded);
+            sum.Add<TPair>(ref hashed, ref powers, ref folded);
             blocks.Round(Key(ref keys, 3 * Block));
             blocks.Round(Key(ref keys, 4 * Block));
-            sum.Add(ref At(ref hashed, 2), ref At(ref powers, 2), ref At(ref folded, 2));
+            sum.Add<TPair>(ref At(ref hashed, 2), ref At(ref powers, 2), ref At(ref folded, 2));
             blocks.Round(Key(ref keys, 5 * Block));
             blocks.Round(Key(ref keys, 6 * Block));
-            sum.Add(ref At(ref hashed, 4), ref At(ref powers, 4), ref At(ref folded, 4));
+            sum.Add<TPair>(ref At(ref hashed, 4), ref At(ref powers, 4), ref At(ref folded, 4));
             blocks.Round(Key(ref keys, 7 * Block));
             blocks.Round(Key(ref keys, 8 * Block));
-            sum.Add(ref At(ref hashed, 6), ref At(ref powers, 6), ref At(ref folded, 6));
+            sum.Add<TPair>(ref At(ref hashed, 6), ref At(ref powers, 6), ref At(ref folded, 6));
             for (nuint round = 9 * Block; round < last; round += Block) blocks.Round(Key(ref keys, round));
             blocks.Last(Key(ref keys, last));
             blocks.Xor(ref text);

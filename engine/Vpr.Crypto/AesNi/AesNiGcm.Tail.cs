@@ -74,7 +74,7 @@ internal sealed partial class AesNiGcm
             for (; at + Block < end; at += 2 * Block)
             {
                 ref byte first = ref Unsafe.Add(ref powers, at);
-                pairs.Add(ref Unsafe.Add(ref source, at), ref first, ref Unsafe.Add(ref first, FoldedPowersAt - PowersAt));
+                pairs.Add<Ghash.StoredPair>(ref Unsafe.Add(ref source, at), ref first, ref Unsafe.Add(ref first, FoldedPowersAt - PowersAt));
             }
 
             pairs.AddTo(ref sum);

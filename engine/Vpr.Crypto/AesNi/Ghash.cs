@@ -78,13 +78,9 @@ internal static class Ghash
 
         /// <summary>Adds the products of two blocks, still in the order of the wire, and two powers.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal void Add(ref byte blocks, ref byte powers, ref byte foldedPowers)
+        internal void Add<TPair>(ref byte blocks, ref byte powers, ref byte foldedPowers) where TPair : struct, IBlockPair
         {
-            Vector256<byte> reversal = Vector256.Create(Reversal, Reversal);
-
-            // Block by block, as they were stored: a longer load would wait until the stores have left for the cache.
-            Vector256<byte> stored = Vector256.Create(Vector128.LoadUnsafe(ref blocks), Vector128.LoadUnsafe(ref blocks, 16));
-            Vector256<ulong> pair = Avx2.Shuffle(stored, reversal).AsUInt64();
+            Vector256<ulong> pair = Avx2.Shuffle(TPair.Load(ref blocks), Vector256.Create(Reversal, Reversal)).AsUInt64();
             Vector256<ulong> power = Vector256.LoadUnsafe(ref powers).AsUInt64();
             Vector256<ulong> folded = pair ^ Avx2.Shuffle(pair.AsUInt32(), 0b01_00_11_10).AsUInt64();
             _middle ^= Pclmulqdq.V256.CarrylessMultiply(folded, Vector256.LoadUnsafe(ref foldedPowers).AsUInt64(), 0x00);
@@ -100,6 +96,26 @@ internal static class Ghash
             product.Middle ^= _middle.GetLower() ^ _middle.GetUpper();
             product.High ^= _high.GetLower() ^ _high.GetUpper();
         }
+    }
+
+    /// <summary>How two blocks are best read.</summary>
+    internal interface IBlockPair
+    {
+        static abstract Vector256<byte> Load(ref byte blocks);
+    }
+
+    /// <summary>Blocks that have lain in memory for a while.</summary>
+    internal readonly struct SettledPair : IBlockPair
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> Load(ref byte blocks) => Vector256.LoadUnsafe(ref blocks);
+    }
+
+    /// <summary>Blocks stored just before, one by one: a longer read would wait until the stores have left for the cache.</summary>
+    internal readonly struct StoredPair : IBlockPair
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> Load(ref byte blocks) => Vector256.Create(Vector128.LoadUnsafe(ref blocks), Vector128.LoadUnsafe(ref blocks, 16));
     }
 #endif
 

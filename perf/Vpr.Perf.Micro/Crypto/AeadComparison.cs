@@ -11,8 +11,8 @@ namespace Vpr.Perf.Micro.Crypto;
 /// <c>Vpr.Perf.Micro aead</c>.
 /// </summary>
 /// <remarks>
-/// All work in place on the same bytes but the framework when it opens: it gets another place for the plaintext, while ours begins with a copy of the
-/// ciphertext, which is counted against it.
+/// All work in place on the same bytes. Opening consumes a ciphertext: what is timed is sealing and opening, and the time of sealing in the same
+/// round is taken off.
 /// </remarks>
 internal static class AeadComparison
 {
@@ -31,8 +31,8 @@ internal static class AeadComparison
         Console.WriteLine($"AES on {Aead.AesProvider}; medians of {Rounds} rounds");
         Pair[] pairs =
         [
-            new("seal 1300", Seal, 1300, 0.2, 200), new("open 1300", Open, 1300, 0.2, 200),
-            new("seal 64", Seal, 64, 0.08, 1000), new("open 64", Open, 64, 0.08, 1000),
+            new("seal 1300", Seal, 1300, 0.2, 200), new("open 1300", SealAndOpen, 1300, 0.2, 200),
+            new("seal 64", Seal, 64, 0.08, 1000), new("open 64", SealAndOpen, 64, 0.08, 1000),
         ];
         PairedResult[][] results = [.. pairs.Select(static _ => new PairedResult[Rounds])];
         PairedResult[] masks = new PairedResult[Rounds];
@@ -43,7 +43,14 @@ internal static class AeadComparison
             for (int i = 0; i < pairs.Length; i++)
             {
                 using Contest contest = new(pairs[i].Length);
-                results[i][round] = PairedRun.Compare(pairs[i].Repetitions, pairs[i].Turn(contest, true), pairs[i].Turn(contest, false));
+                PairedResult result = PairedRun.Compare(pairs[i].Repetitions, pairs[i].Turn(contest, true), pairs[i].Turn(contest, false));
+                if (pairs[i].Turn == SealAndOpen)
+                {
+                    PairedResult sealing = results[i - 1][round];
+                    result = new PairedResult(result.Measured - sealing.Measured, result.Baseline - sealing.Baseline, result.Allocated);
+                }
+
+                results[i][round] = result;
             }
 
             masks[round] = Masks(protection);
@@ -86,20 +93,25 @@ internal static class AeadComparison
             return 0;
         };
 
-    private static PairedRun.Turn Open(Contest contest, bool isOwn) => isOwn
+    private static PairedRun.Turn SealAndOpen(Contest contest, bool isOwn) => isOwn
         ? repetitions =>
         {
             for (; repetitions > 0; repetitions--)
             {
-                contest.Sealed.AsSpan().CopyTo(contest.Text);
-                if (!contest.Own.Open(Nonce, Header, contest.Text, contest.SealedTag)) return -1;
+                contest.Own.Seal(Nonce, Header, contest.Text, contest.Tag);
+                if (!contest.Own.Open(Nonce, Header, contest.Text, contest.Tag)) return -1;
             }
 
             return 0;
         }
         : repetitions =>
         {
-            for (; repetitions > 0; repetitions--) contest.Framework.Decrypt(Nonce, contest.Sealed, contest.SealedTag, contest.Text, Header);
+            for (; repetitions > 0; repetitions--)
+            {
+                contest.Framework.Encrypt(Nonce, contest.Text, contest.Text, contest.Tag, Header);
+                contest.Framework.Decrypt(Nonce, contest.Text, contest.Tag, contest.Text, Header);
+            }
+
             return 0;
         };
 
@@ -157,8 +169,6 @@ internal static class AeadComparison
             Own = Aead.Create(AeadAlgorithm.Aes128Gcm, key);
             Framework = new AesGcm(key, Aead.TagLength);
             Text = new byte[length];
-            Sealed = new byte[length];
-            Own.Seal(Nonce, Header, Sealed, SealedTag);
         }
 
         internal Aead Own { get; }
@@ -168,10 +178,6 @@ internal static class AeadComparison
         internal byte[] Text { get; }
 
         internal byte[] Tag { get; } = new byte[Aead.TagLength];
-
-        internal byte[] Sealed { get; }
-
-        internal byte[] SealedTag { get; } = new byte[Aead.TagLength];
 
         public void Dispose()
         {
