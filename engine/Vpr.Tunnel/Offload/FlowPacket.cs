@@ -164,9 +164,14 @@ internal readonly ref struct FlowPacket
         return (difference & TcpConstant) == 0 && ours[TcpFields.UrgentPointer..].SequenceEqual(theirs[TcpFields.UrgentPointer..]);
     }
 
-    /// <summary>Whether the IPv4 header's checksum and the transport's are right.</summary>
-    public bool IsIntact() =>
-        (!IsIpv4 || InternetChecksum.IsValid(0, Network)) && InternetChecksum.IsValid(PseudoHeader(_packet.Length - Layout.Transport), _packet[Layout.Transport..]);
+    /// <summary>Whether the IPv4 header's checksum and the transport's are right, and are written as <see cref="SegmentSplitter"/> writes them.</summary>
+    /// <remarks>Ones' complement knows two zeroes (RFC 1071 §1): who writes the other one, as UDP alone must, sends packets that would come out different.</remarks>
+    public bool IsIntact()
+    {
+        if (IsIpv4 && (!InternetChecksum.IsValid(0, Network) || HoldsOtherZero(Network[Ipv4Fields.HeaderChecksum..]))) return false;
+        if (Segmentation != Segmentation.Udp && HoldsOtherZero(TransportHeader[TcpHeader.ChecksumOffset..])) return false;
+        return InternetChecksum.IsValid(PseudoHeader(_packet.Length - Layout.Transport), _packet[Layout.Transport..]);
+    }
 
     /// <summary>The pseudo-header's partial sum.</summary>
     /// <param name="length">Bytes of transport header and payload.</param>
@@ -175,4 +180,6 @@ internal readonly ref struct FlowPacket
         IpProtocol protocol = Segmentation == Segmentation.Udp ? IpProtocol.Udp : IpProtocol.Tcp;
         return InternetChecksum.Add(InternetChecksum.PseudoHeader(0u, 0u, protocol, length), Addresses);
     }
+
+    private static bool HoldsOtherZero(ReadOnlySpan<byte> field) => BinaryPrimitives.ReadUInt16BigEndian(field) == ushort.MaxValue;
 }

@@ -207,6 +207,26 @@ public sealed class FlowMergerTests
         Assert.Equal(packets, _bench.Merge(packets).Select(packet => packet.Packet));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("rfc", "1071 §1")]
+    public void A_checksum_that_is_the_other_zero_stays_what_it_is(bool isFirst)
+    {
+        InnerPacketShape shape = new() { Sequence = isFirst ? 1000u : 998u };
+        byte[] payload = new byte[2];
+        InnerPacketShape zero = shape with { Sequence = 1000, Identification = (ushort)(isFirst ? 7 : 8) };
+        BinaryPrimitives.WriteUInt16BigEndian(payload, BinaryPrimitives.ReadUInt16BigEndian(zero.Build(payload).AsSpan(zero.ChecksumField)));
+        byte[] other = zero.Build(payload);
+        Assert.Equal(0, BinaryPrimitives.ReadUInt16BigEndian(other.AsSpan(zero.ChecksumField)));
+        BinaryPrimitives.WriteUInt16BigEndian(other.AsSpan(zero.ChecksumField), 0xFFFF);
+        List<byte[]> packets = isFirst
+            ? [other, (shape with { Sequence = 1002, Identification = 8 }).Build(payload)]
+            : [shape.Build(payload), other];
+        Assert.Equal(packets, _bench.Merge(packets).SelectMany(packet => packet.Split()));
+        Assert.Equal(2, _bench.Output.Count);
+    }
+
     [Fact]
     public void A_fragment_is_not_overtaken_by_later_packets_between_its_hosts()
     {
