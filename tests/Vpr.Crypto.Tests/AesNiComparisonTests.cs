@@ -6,7 +6,7 @@ namespace Vpr.Crypto.Tests;
 /// <summary>Random texts by the processor's instructions and by the framework, and the places where the batches could go wrong.</summary>
 public sealed class AesNiComparisonTests
 {
-    /// <summary>How many random texts are compared; 10,000,000 take about a quarter of an hour (README.md of Vpr.Crypto has the command).</summary>
+    /// <summary>How many random texts are compared; 10,000,000 take about a minute (README.md of Vpr.Crypto has the command).</summary>
     private static readonly int Comparisons = int.Parse(Environment.GetEnvironmentVariable("VPR_AEAD_COMPARISONS") ?? "20000");
 
     [Fact]
