@@ -21,7 +21,7 @@ internal sealed class LoopClient : IDisposable
     private readonly PacketBatch _received = new(BatchSize, SlotSize, headroom: 0);
     private readonly PacketBatch _outgoing = new(BatchSize, SlotSize, headroom: 0);
     private readonly UdpDatagramSocket _socket;
-    private readonly LoopPoller _poller = LoopPoller.Open(IoBackend.Auto);
+    private readonly LoopPoller _poller = LinuxPoller.Open(IoBackend.Auto);
     private readonly LoopSource<IDatagramSocket> _source;
     private readonly QuicEndpoint _endpoint;
     private readonly Http3Connection _http3;

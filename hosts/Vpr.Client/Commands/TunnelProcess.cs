@@ -46,7 +46,7 @@ internal static class TunnelProcess
         using var routes = new TunnelRoutes();
         routes.RemoveRules();
         using UdpDatagramSocket socket = Bind(server, profile.Offloads);
-        using LoopPoller poller = LoopPoller.Open(profile.Io);
+        using LoopPoller poller = LinuxPoller.Open(profile.Io);
         using var mailbox = new Mailbox();
         using var loop = new ClientLoop(poller, socket, mailbox, profile, UdpEndpoint.From(server), interfaceName, routes);
         var thread = new Thread(loop.Run) { Name = "vpr-loop" };

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Vpr.Interop.Linux;
+using Vpr.Io;
 
 namespace Vpr.Hosting.Configuration;
 

@@ -1,4 +1,4 @@
-using Vpr.Interop.Linux;
+using Vpr.Io;
 
 namespace Vpr.Hosting.Configuration;
 

@@ -1,4 +1,3 @@
-using Vpr.Interop.Linux;
 using Vpr.Io;
 
 namespace Vpr.Hosting.Loop;

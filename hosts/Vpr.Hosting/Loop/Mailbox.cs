@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Vpr.Interop.Linux;
+using Vpr.Io;
 
 namespace Vpr.Hosting.Loop;
 
@@ -10,7 +11,7 @@ public sealed class Mailbox : IDisposable
     private readonly ConcurrentQueue<Action> _actions = new();
 
     /// <summary>What the loop's poller waits for.</summary>
-    public EventFd WakeUp { get; } = new();
+    public LoopWakeUp WakeUp { get; } = new EventFd();
 
     /// <summary>Asks the loop to run an action soon. Any thread may call it; after the loop's end it does nothing.</summary>
     public void Post(Action action)

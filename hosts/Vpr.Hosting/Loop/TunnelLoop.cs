@@ -42,7 +42,7 @@ public abstract class TunnelLoop
     /// <param name="socket">The UDP socket.</param>
     /// <param name="endpoint">The QUIC connections of the socket.</param>
     /// <param name="mailbox">What others ask by.</param>
-    protected TunnelLoop(LoopPoller poller, UdpDatagramSocket socket, QuicEndpoint endpoint, Mailbox mailbox)
+    protected TunnelLoop(LoopPoller poller, IDatagramSocket socket, QuicEndpoint endpoint, Mailbox mailbox)
     {
         _poller = poller;
         _socket = poller.Add(socket);
@@ -89,7 +89,7 @@ public abstract class TunnelLoop
     protected void Stop() => _stopping = true;
 
     /// <summary>Begins to carry packets of a TUN queue.</summary>
-    protected void Attach(TunDevice device)
+    protected void Attach(IPacketDevice device)
     {
         _tun = _poller.Add(device);
         bool whole = (device.Offloads & (PacketOffloads.Tso | PacketOffloads.Uso)) == 0;

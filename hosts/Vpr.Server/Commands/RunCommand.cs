@@ -52,7 +52,7 @@ internal static class RunCommand
         var clients = new ClientAdmission(directory.ClientsFile);
         clients.Refresh();
         using QuicEndpoint endpoint = CreateEndpoint(noiseKey, certificate);
-        using LoopPoller poller = LoopPoller.Open(configuration.Io);
+        using LoopPoller poller = LinuxPoller.Open(configuration.Io);
         using var mailbox = new Mailbox();
         using ServerNetwork network = SetUpNetwork(configuration, cancellation);
         var loop = new ServerLoop(

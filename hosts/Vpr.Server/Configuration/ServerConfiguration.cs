@@ -1,7 +1,7 @@
 using System.Net;
 using Vpr.Hosting;
 using Vpr.Hosting.Configuration;
-using Vpr.Interop.Linux;
+using Vpr.Io;
 
 namespace Vpr.Server.Configuration;
 

@@ -10,7 +10,7 @@ namespace Vpr.Interop.Linux;
 /// Datagrams go by recvmmsg and sendmmsg here as well: already one call a batch, and 10 to 15 % cheaper a datagram than the same operations over the ring (Linux 6.18,
 /// batches of 1, 8 and 32 over loopback).
 /// </remarks>
-internal sealed class IoUringPoller : LoopPoller
+internal sealed class IoUringPoller : LinuxPoller
 {
     /// <summary>Operations to a submission.</summary>
     internal const int Entries = 256;
@@ -44,15 +44,6 @@ internal sealed class IoUringPoller : LoopPoller
 
     /// <summary>How many operations one batch may have.</summary>
     internal int BatchCapacity => _queue.Capacity;
-
-    public override LoopSource<IDatagramSocket> Add(UdpDatagramSocket socket) =>
-        Register(new LoopSource<IDatagramSocket>(socket.Descriptor, NextIndex, Readiness.Readable, socket));
-
-    public override LoopSource<IPacketDevice> Add(TunDevice device)
-    {
-        _device = new RingPacketDevice(device, this);
-        return Register(new LoopSource<IPacketDevice>(device.Descriptor, NextIndex, Readiness.Readable, _device));
-    }
 
     public override void Dispose()
     {
@@ -98,13 +89,15 @@ internal sealed class IoUringPoller : LoopPoller
         _results.AsSpan().Fill(int.MinValue);
     }
 
-    private protected override int WaitCore(Instant deadline)
+    private protected override IPacketDevice Suit(TunDevice device) => _device = new RingPacketDevice(device, this);
+
+    protected override int WaitCore(Instant deadline)
     {
         _ready = 0;
         _isWaiting = true;
         while (true)
         {
-            foreach (LoopSource? source in CollectionsMarshal.AsSpan(Sources))
+            foreach (LoopSource? source in Sources)
             {
                 if (source is not null) Arm(source);
             }
@@ -119,11 +112,11 @@ internal sealed class IoUringPoller : LoopPoller
         return _ready;
     }
 
-    private protected override void Registered(LoopSource source) => _polls.Add(default);
+    protected override void Registered(LoopSource source) => _polls.Add(default);
 
-    private protected override void InterestChanged(LoopSource source) => Disarm(source.Index);
+    protected override void InterestChanged(LoopSource source) => Disarm(source.Index);
 
-    private protected override void Removed(LoopSource source)
+    protected override void Removed(LoopSource source)
     {
         if (!CollectionsMarshal.AsSpan(_polls)[source.Index].IsArmed) return;
         Disarm(source.Index);

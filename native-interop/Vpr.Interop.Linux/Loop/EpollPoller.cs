@@ -5,7 +5,7 @@ namespace Vpr.Interop.Linux;
 
 /// <summary>A loop's wait on epoll: works on every kernel.</summary>
 /// <remarks>epoll(7), level-triggered. epoll_pwait2(2) keeps deadlines to the nanosecond from Linux 5.11 on; before, they are rounded up to the millisecond.</remarks>
-internal sealed class EpollPoller : LoopPoller
+internal sealed class EpollPoller : LinuxPoller
 {
     private const int MaxEvents = 64;
 
@@ -23,15 +23,11 @@ internal sealed class EpollPoller : LoopPoller
 
     public override string Description { get; }
 
-    public override LoopSource<IDatagramSocket> Add(UdpDatagramSocket socket) =>
-        Register(new LoopSource<IDatagramSocket>(socket.Descriptor, NextIndex, Readiness.Readable, socket));
-
-    public override LoopSource<IPacketDevice> Add(TunDevice device) =>
-        Register(new LoopSource<IPacketDevice>(device.Descriptor, NextIndex, Readiness.Readable, device));
-
     public override void Dispose() => _epoll.Dispose();
 
-    private protected override int WaitCore(Instant deadline)
+    private protected override IPacketDevice Suit(TunDevice device) => device;
+
+    protected override int WaitCore(Instant deadline)
     {
         int count = WaitForEvents(deadline);
         int ready = 0;
@@ -47,11 +43,11 @@ internal sealed class EpollPoller : LoopPoller
         return ready;
     }
 
-    private protected override void Registered(LoopSource source) => Control(Libc.EPOLL_CTL_ADD, source);
+    protected override void Registered(LoopSource source) => Control(Libc.EPOLL_CTL_ADD, source);
 
-    private protected override void InterestChanged(LoopSource source) => Control(Libc.EPOLL_CTL_MOD, source);
+    protected override void InterestChanged(LoopSource source) => Control(Libc.EPOLL_CTL_MOD, source);
 
-    private protected override void Removed(LoopSource source)
+    protected override void Removed(LoopSource source)
     {
         // A descriptor that was closed first has left the set by itself.
         if (!source.Descriptor.IsClosed) Control(Libc.EPOLL_CTL_DEL, source);

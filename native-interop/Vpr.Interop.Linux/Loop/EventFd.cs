@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Vpr.Io;
 
 namespace Vpr.Interop.Linux;
 
 /// <summary>Wakes a loop from any thread: the write side of a mailbox.</summary>
 /// <remarks>eventfd(2). Signals are counted by the kernel and collapse into one wake-up.</remarks>
-public sealed class EventFd : IDisposable
+public sealed class EventFd : LoopWakeUp
 {
     private readonly SafeDescriptor _descriptor;
 
@@ -15,24 +16,22 @@ public sealed class EventFd : IDisposable
     /// <summary>The descriptor, for a poller.</summary>
     internal SafeDescriptor Descriptor => _descriptor;
 
-    /// <summary>Makes the event readable. Any thread may call it, also while the loop waits.</summary>
-    /// <exception cref="ObjectDisposedException">The event is disposed.</exception>
-    public void Signal()
+    /// <inheritdoc/>
+    public override void Signal()
     {
         ulong one = 1;
         Transfer(MemoryMarshal.AsBytes(new Span<ulong>(ref one)), write: true);
     }
 
-    /// <summary>Takes every signal so far, so that the event is not readable until the next. The loop thread calls it before it looks into its mailbox.</summary>
-    /// <returns>Whether there was one.</returns>
-    public bool Drain()
+    /// <inheritdoc/>
+    public override bool Drain()
     {
         ulong count = 0;
         return Transfer(MemoryMarshal.AsBytes(new Span<ulong>(ref count)), write: false);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _descriptor.Dispose();
+    public override void Dispose() => _descriptor.Dispose();
 
     private bool Transfer(Span<byte> counter, bool write)
     {

@@ -79,7 +79,7 @@ internal abstract class NullTunnel : IDisposable
 
     private void Run()
     {
-        using LoopPoller poller = LoopPoller.Open(IoBackend.Epoll);
+        using LoopPoller poller = LinuxPoller.Open(IoBackend.Epoll);
         LoopSource<IPacketDevice> device = poller.Add(_device);
         LoopSource<IDatagramSocket> socket = poller.Add(_socket);
         Console.WriteLine(ReadyText);

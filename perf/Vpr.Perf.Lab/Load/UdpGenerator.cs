@@ -32,7 +32,7 @@ internal sealed class UdpGenerator : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, UdpProbePacket.MinimumSize);
         _socket = UdpDatagramSocket.Bind(new UdpSocketOptions { LocalEndpoint = local, BufferSize = SocketBuffer, BatchSize = BatchSize });
-        _poller = LoopPoller.Open(IoBackend.Epoll);
+        _poller = LinuxPoller.Open(IoBackend.Epoll);
         _source = _poller.Add(_socket);
         _load = new PacketBatch(BatchSize, size, 0);
         _control = new PacketBatch(BatchSize, 2048, 0);

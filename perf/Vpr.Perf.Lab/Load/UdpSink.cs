@@ -17,7 +17,7 @@ internal static class UdpSink
     public static void Run(UdpEndpoint local)
     {
         using UdpDatagramSocket socket = UdpDatagramSocket.Bind(new UdpSocketOptions { LocalEndpoint = local, BufferSize = SocketBuffer, BatchSize = BatchSize });
-        using LoopPoller poller = LoopPoller.Open(IoBackend.Epoll);
+        using LoopPoller poller = LinuxPoller.Open(IoBackend.Epoll);
         LoopSource<IDatagramSocket> source = poller.Add(socket);
         var received = new PacketBatch(BatchSize, SlotSize, 0);
         var answers = new PacketBatch(1, SlotSize, 0);

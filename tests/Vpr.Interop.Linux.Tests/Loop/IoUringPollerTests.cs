@@ -1,3 +1,5 @@
+using Vpr.Io;
+
 namespace Vpr.Interop.Linux.Tests;
 
 public sealed class IoUringPollerTests : LoopPollerTests
@@ -7,14 +9,14 @@ public sealed class IoUringPollerTests : LoopPollerTests
     [NetworkFact]
     public void Auto_takes_it_where_it_is_permitted()
     {
-        using LoopPoller poller = LoopPoller.Open(IoBackend.Auto);
+        using LoopPoller poller = LinuxPoller.Open(IoBackend.Auto);
         Assert.Equal(IoBackend.IoUring, poller.Backend);
     }
 
     [NetworkFact]
     public void A_thread_that_did_not_wait_first_is_told_so() => NetworkNamespace.Run(() =>
     {
-        using LoopPoller poller = LoopPoller.Open(IoBackend.IoUring);
+        using LoopPoller poller = LinuxPoller.Open(IoBackend.IoUring);
         poller.Wait(MonotonicClock.Now);
         Exception? caught = null;
         Thread stranger = new(() => caught = Record.Exception(() => poller.Wait(MonotonicClock.Now)));

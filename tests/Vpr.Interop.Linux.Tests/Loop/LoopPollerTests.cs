@@ -14,7 +14,7 @@ public abstract class LoopPollerTests
     [NetworkFact]
     public void It_says_what_it_is() => NetworkNamespace.Run(() =>
     {
-        using LoopPoller poller = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend);
         Assert.Equal(Backend, poller.Backend);
         Assert.Equal(Backend == IoBackend.Epoll ? "epoll" : "io_uring", poller.Description);
     });
@@ -27,7 +27,7 @@ public abstract class LoopPollerTests
     [InlineData(40_000_000)]
     public void It_keeps_deadlines(long nanoseconds) => NetworkNamespace.Run(() =>
     {
-        using LoopPoller poller = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend);
         using EventFd wakeUp = new();
         poller.Add(wakeUp);
         Instant start = MonotonicClock.Now;
@@ -40,7 +40,7 @@ public abstract class LoopPollerTests
     [NetworkFact]
     public void A_wake_up_from_another_thread_ends_an_endless_wait() => NetworkNamespace.Run(() =>
     {
-        using LoopPoller poller = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend);
         using EventFd wakeUp = new(), other = new();
         LoopSource mailbox = poller.Add(wakeUp), quiet = poller.Add(other);
         for (int i = 0; i < 100; i++)
@@ -59,7 +59,7 @@ public abstract class LoopPollerTests
     [NetworkFact]
     public void A_source_stays_ready_until_it_is_drained() => NetworkNamespace.Run(() =>
     {
-        using LoopPoller poller = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend);
         using EventFd wakeUp = new();
         LoopSource source = poller.Add(wakeUp);
         wakeUp.Signal();
@@ -80,7 +80,7 @@ public abstract class LoopPollerTests
     [NetworkFact]
     public void Only_what_is_watched_wakes() => NetworkNamespace.Run(() =>
     {
-        using LoopPoller poller = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend);
         using EventFd wakeUp = new();
         LoopSource source = poller.Add(wakeUp);
         wakeUp.Signal();
@@ -104,7 +104,7 @@ public abstract class LoopPollerTests
     [NetworkFact]
     public void A_removed_source_is_silent_and_belongs_to_its_poller() => NetworkNamespace.Run(() =>
     {
-        using LoopPoller poller = LoopPoller.Open(Backend), stranger = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend), stranger = LinuxPoller.Open(Backend);
         using EventFd first = new(), second = new();
         LoopSource gone = poller.Add(first), stays = poller.Add(second);
         stranger.Add(second);
@@ -122,7 +122,7 @@ public abstract class LoopPollerTests
     [NetworkFact]
     public void It_may_be_opened_on_one_thread_and_waited_on_by_another() => NetworkNamespace.Run(() =>
     {
-        using LoopPoller poller = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend);
         using EventFd wakeUp = new();
         LoopSource source = poller.Add(wakeUp);
         wakeUp.Signal();
@@ -139,7 +139,7 @@ public abstract class LoopPollerTests
     [InlineData("[::1]")]
     public void A_socket_wakes_the_loop_and_moves_batches(string address) => NetworkNamespace.Run(() =>
     {
-        using LoopPoller poller = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend);
         using UdpDatagramSocket left = Bind(address), right = Bind(address);
         LoopSource<IDatagramSocket> sending = poller.Add(left), receiving = poller.Add(right);
         PacketBatch outgoing = Create(capacity: 40), incoming = Create(capacity: 64);
@@ -173,7 +173,7 @@ public abstract class LoopPollerTests
         Tool.Run("ip", "neigh add 10.5.0.2 lladdr 02:00:00:00:00:02 dev slow");
         if (Tool.TryRun("tc", "qdisc add dev slow root tbf rate 20mbit burst 5kb limit 10mb").ExitCode != 0) return;
 
-        using LoopPoller poller = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend);
         using UdpDatagramSocket socket = UdpDatagramSocket.Bind(new UdpSocketOptions { LocalEndpoint = Endpoint("10.5.0.1:0"), BufferSize = 20_000 });
         LoopSource<IDatagramSocket> source = poller.Add(socket);
         PacketBatch batch = Create(capacity: 100);
@@ -212,7 +212,7 @@ public abstract class LoopPollerTests
     public void Tun_batches_of_any_size_keep_their_order_and_refusals_are_counted() => NetworkNamespace.Run(() =>
     {
         using TunDevice tun = OpenUp("vprbatch");
-        using LoopPoller poller = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend);
         LoopSource<IPacketDevice> source = poller.Add(tun);
         Assert.Equal((tun.Name, tun.Mtu), (source.Device.Name, source.Device.Mtu));
         PacketBatch outgoing = Create(capacity: 600), incoming = Create(capacity: 64);
@@ -251,7 +251,7 @@ public abstract class LoopPollerTests
     [TunFact]
     public void An_interface_is_free_as_soon_as_its_source_is_removed_and_it_is_disposed() => NetworkNamespace.Run(() =>
     {
-        using LoopPoller poller = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend);
         for (int i = 0; i < 10; i++)
         {
             TunDevice tun = OpenAgain("vprsame");
@@ -268,7 +268,7 @@ public abstract class LoopPollerTests
     {
         using TunDevice tun = OpenUp("vprsteady");
         using UdpDatagramSocket left = Bind("127.0.0.1"), right = Bind("127.0.0.1");
-        using LoopPoller poller = LoopPoller.Open(Backend);
+        using LoopPoller poller = LinuxPoller.Open(Backend);
         using EventFd wakeUp = new();
         LoopSource mailbox = poller.Add(wakeUp);
         LoopSource<IDatagramSocket> sending = poller.Add(left), receiving = poller.Add(right);

@@ -26,7 +26,7 @@ internal static class Batches
     /// <summary>Receives until <paramref name="count"/> datagrams have come: loopback delivers on its own schedule when the machine is busy.</summary>
     internal static void ReceiveAll(this UdpDatagramSocket socket, PacketBatch batch, int count)
     {
-        using LoopPoller poller = LoopPoller.Open(IoBackend.Epoll);
+        using LoopPoller poller = LinuxPoller.Open(IoBackend.Epoll);
         poller.Add(socket);
         Instant deadline = MonotonicClock.Now + TimeSpan.FromSeconds(10);
         int got = socket.Receive(batch);

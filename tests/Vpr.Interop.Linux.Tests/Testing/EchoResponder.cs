@@ -16,7 +16,7 @@ internal static class EchoResponder
     /// <summary>Answers until the program ends, waiting on the poller the test gives, or on epoll.</summary>
     internal static void RunUntilExit(TunDevice tun, Process process, IoBackend backend = IoBackend.Epoll)
     {
-        using LoopPoller poller = LoopPoller.Open(backend);
+        using LoopPoller poller = LinuxPoller.Open(backend);
         using EventFd exited = new();
         LoopSource<IPacketDevice> source = poller.Add(tun);
         LoopSource end = poller.Add(exited);

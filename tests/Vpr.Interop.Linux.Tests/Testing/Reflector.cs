@@ -34,7 +34,7 @@ internal sealed class Reflector
     /// <summary>Reflects until all of <paramref name="work"/>, each on a thread of this namespace, is done.</summary>
     internal void RunWhile(params Action[] work)
     {
-        using LoopPoller poller = LoopPoller.Open(_backend);
+        using LoopPoller poller = LinuxPoller.Open(_backend);
         using EventFd done = new();
         LoopSource<IPacketDevice> source = poller.Add(_tun);
         LoopSource end = poller.Add(done);

@@ -104,7 +104,7 @@ public sealed class TunOffloadTests
     public void A_super_packet_that_is_refused_comes_back_and_those_around_it_are_written(IoBackend backend) => NetworkNamespace.Run(() =>
     {
         using TunDevice tun = OpenUp(PacketOffloads.Tso);
-        using LoopPoller poller = LoopPoller.Open(backend);
+        using LoopPoller poller = LinuxPoller.Open(backend);
         LoopSource<IPacketDevice> source = poller.Add(tun);
         PacketBatch memory = Create();
         PacketGather gather = new(memory, packets: 8, pieces: 2000);
@@ -148,7 +148,7 @@ public sealed class TunOffloadTests
     public void What_needs_an_offload_the_device_does_not_have_is_not_written(IoBackend backend, PacketOffloads wanted) => NetworkNamespace.Run(() =>
     {
         using TunDevice tun = OpenUp(wanted);
-        using LoopPoller poller = LoopPoller.Open(backend);
+        using LoopPoller poller = LinuxPoller.Open(backend);
         LoopSource<IPacketDevice> source = poller.Add(tun);
         PacketBatch packets = Create();
         for (ushort i = 0; i < 8; i++) packets.Append(EchoResponder.Request("10.9.0.2", "10.9.0.1", i));
@@ -218,7 +218,7 @@ public sealed class TunOffloadTests
     public void A_steady_flow_allocates_nothing(IoBackend backend) => NetworkNamespace.Run(() =>
     {
         using TunDevice tun = OpenUp(PacketOffloads.All);
-        using LoopPoller poller = LoopPoller.Open(backend);
+        using LoopPoller poller = LinuxPoller.Open(backend);
         LoopSource<IPacketDevice> source = poller.Add(tun);
         PacketBatch requests = Create(), answers = Create(size: tun.MaxPacketLength);
         for (ushort i = 0; i < 8; i++) requests.Append(EchoResponder.Request("10.9.0.2", "10.9.0.1", i));

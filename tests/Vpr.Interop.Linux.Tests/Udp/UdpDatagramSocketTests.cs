@@ -165,7 +165,7 @@ public sealed class UdpDatagramSocketTests
         PacketBatch outgoing = Create(), incoming = Create();
         UdpEndpoint target = At(receiver, isIpv4: false);
         for (int i = 0; i < outgoing.Capacity; i++) outgoing.Append(Filled(1200), new DatagramPath(default, target), EcnCodepoint.Ect0);
-        using LoopPoller poller = LoopPoller.Open(IoBackend.Epoll);
+        using LoopPoller poller = LinuxPoller.Open(IoBackend.Epoll);
         poller.Add(receiver);
         Allocations.AssertNone(() => Exchange(200));
 

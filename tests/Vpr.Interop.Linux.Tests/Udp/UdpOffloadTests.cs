@@ -195,7 +195,7 @@ public sealed class UdpOffloadTests
         if (Tool.TryRun("tc", "qdisc add dev slow root tbf rate 50mbit burst 5kb limit 10mb").ExitCode != 0) return;
 
         using UdpDatagramSocket socket = UdpDatagramSocket.Bind(new UdpSocketOptions { LocalEndpoint = Endpoint("10.5.0.1:0"), BufferSize = 20_000, SegmentationOffload = false });
-        using LoopPoller poller = LoopPoller.Open(IoBackend.Epoll);
+        using LoopPoller poller = LinuxPoller.Open(IoBackend.Epoll);
         LoopSource<IDatagramSocket> source = poller.Add(socket);
         PacketBatch batch = Create(capacity: 2, size: 60_000);
         for (int i = 0; i < 2; i++)
@@ -245,7 +245,7 @@ public sealed class UdpOffloadTests
             outgoing[i].SegmentSize = 1200;
         }
 
-        using LoopPoller poller = LoopPoller.Open(IoBackend.Epoll);
+        using LoopPoller poller = LinuxPoller.Open(IoBackend.Epoll);
         poller.Add(receiver);
         Allocations.AssertNone(() => Exchange(200));
 
@@ -305,7 +305,7 @@ public sealed class UdpOffloadTests
         {
             Datagrams.Clear();
             Slots.Clear();
-            using LoopPoller poller = LoopPoller.Open(IoBackend.Epoll);
+            using LoopPoller poller = LinuxPoller.Open(IoBackend.Epoll);
             poller.Add(socket);
             Instant deadline = MonotonicClock.Now + TimeSpan.FromSeconds(10);
             while (Datagrams.Count < count && poller.Wait(deadline) > 0) Receive();

@@ -1,4 +1,4 @@
-namespace Vpr.Interop.Linux;
+namespace Vpr.Io;
 
 /// <summary>What a source of a loop is ready for, or is watched for.</summary>
 [Flags]

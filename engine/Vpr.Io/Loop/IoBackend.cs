@@ -1,4 +1,4 @@
-namespace Vpr.Interop.Linux;
+namespace Vpr.Io;
 
 /// <summary>How a loop waits and moves packets; the configuration's <c>io = auto|uring|epoll</c>.</summary>
 public enum IoBackend
