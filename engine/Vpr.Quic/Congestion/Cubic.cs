@@ -69,7 +69,7 @@ internal struct Cubic : ICongestionController
         bool leaves = double.IsPositiveInfinity(_slowStartThreshold) && _hyStart.OnAcknowledgement(facts);
         if (leaves) _slowStartThreshold = _window;
         if (acknowledged == 0) return;
-        if (!CongestionWindow.IsUtilized(Window, facts.PriorBytesInFlight, InSlowStart, _maxDatagramSize))
+        if (!CongestionWindow.IsUtilized(Window, facts.Flight, InSlowStart, _maxDatagramSize))
         {
             // RFC 9438 §5.8: time in which the application sent less than the window does not count as growth.
             if (_hasEpoch) _epochStart += facts.Now - previous;

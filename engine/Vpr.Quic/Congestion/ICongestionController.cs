@@ -10,9 +10,9 @@ internal readonly record struct RttSample(TimeSpan Time, Instant TimeSent);
 /// <summary>The state of the path when an acknowledgement was processed.</summary>
 /// <param name="Now">When it arrived.</param>
 /// <param name="SmoothedRtt">smoothed_rtt, this acknowledgement included.</param>
-/// <param name="PriorBytesInFlight">Bytes in flight before this acknowledgement.</param>
+/// <param name="Flight">Bytes that were in flight when a packet was last sent, or the window when only the pacer kept them from being more.</param>
 /// <param name="Sample">What it measured, if it did.</param>
-internal readonly record struct AcknowledgementFacts(Instant Now, TimeSpan SmoothedRtt, ulong PriorBytesInFlight, RttSample? Sample);
+internal readonly record struct AcknowledgementFacts(Instant Now, TimeSpan SmoothedRtt, ulong Flight, RttSample? Sample);
 
 /// <summary>A congestion algorithm: it is told facts and owns its window.</summary>
 /// <remarks>RFC 9002 §7. Implemented by structs, so that the recovery is compiled for each without a virtual call.</remarks>

@@ -46,7 +46,7 @@ internal struct NewReno : ICongestionController
     {
         ulong acknowledged = _acknowledged;
         _acknowledged = 0;
-        if (acknowledged == 0 || !CongestionWindow.IsUtilized(Window, facts.PriorBytesInFlight, InSlowStart, _maxDatagramSize)) return;
+        if (acknowledged == 0 || !CongestionWindow.IsUtilized(Window, facts.Flight, InSlowStart, _maxDatagramSize)) return;
         if (InSlowStart)
         {
             Window += acknowledged;

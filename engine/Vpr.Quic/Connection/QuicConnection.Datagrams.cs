@@ -91,13 +91,7 @@ public sealed partial class QuicConnection
         int headerLength = 1 + destination.Length + numberLength;
         int bareLength = headerLength + 1 + payloadLength + PacketKey.TagLength;
         if (!_recovery.HasWindow || _path.SendAllowance < bareLength + PacketNumber.MaxLength) return DatagramStatus.Blocked;
-        Instant ready = _recovery.PacingDeadline(now, bareLength);
-        if (ready > now)
-        {
-            _datagramDeadline = ready;
-            _endpoint.OnDeadlineChanged(this);
-            return DatagramStatus.Blocked;
-        }
+        if (IsHeldByPacer(now, bareLength)) return DatagramStatus.Blocked;
 
         // An acknowledgement that waits rides along where there is room for it, and needs no packet of its own.
         Span<byte> ack = stackalloc byte[AckRoom];
@@ -136,11 +130,17 @@ public sealed partial class QuicConnection
         if (payloadLength > most) return DatagramStatus.TooLarge;
         int longest = 1 + _remoteIds.Current.Length + PacketNumber.MaxLength + 1 + payloadLength + PacketKey.TagLength;
         if (!_recovery.HasWindow || _path.SendAllowance < longest + PacketNumber.MaxLength) return DatagramStatus.Blocked;
-        Instant ready = _recovery.PacingDeadline(now, longest);
-        if (ready <= now) return DatagramStatus.Sent;
+        return IsHeldByPacer(now, longest) ? DatagramStatus.Blocked : DatagramStatus.Sent;
+    }
+
+    private bool IsHeldByPacer(Instant now, int length)
+    {
+        Instant ready = _recovery.PacingDeadline(now, length);
+        if (ready <= now) return false;
+        _recovery.OnHeldByPacer();
         _datagramDeadline = ready;
         _endpoint.OnDeadlineChanged(this);
-        return DatagramStatus.Blocked;
+        return true;
     }
 
     private int DatagramNumberLength(ulong number) =>

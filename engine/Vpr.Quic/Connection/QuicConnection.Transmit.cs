@@ -98,7 +98,12 @@ public sealed partial class QuicConnection
         if (!_recovery.HasWindow) return false;
         Instant ready = _recovery.PacingDeadline(_now, _path.Mtu.Current);
         if (ready <= _now) return true;
-        if (HasContent(_initial) || HasContent(_handshake) || HasContent(_application)) _pacingDeadline = ready;
+        if (HasContent(_initial) || HasContent(_handshake) || HasContent(_application))
+        {
+            _recovery.OnHeldByPacer();
+            _pacingDeadline = ready;
+        }
+
         return false;
     }
 

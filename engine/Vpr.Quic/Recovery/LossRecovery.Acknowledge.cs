@@ -13,7 +13,7 @@ internal sealed partial class LossRecovery<TController>
     /// <param name="space">The space of the packet that carried it.</param>
     /// <param name="largestAcknowledged">Its Largest Acknowledged field.</param>
     public void BeginAcknowledgement(PacketNumberSpace space, ulong largestAcknowledged) =>
-        _ack = new AcknowledgementInProgress { Space = space, Largest = largestAcknowledged, PriorBytesInFlight = BytesInFlight };
+        _ack = new AcknowledgementInProgress { Space = space, Largest = largestAcknowledged };
 
     /// <summary>One of its ranges, in any order; overlaps do no harm.</summary>
     /// <param name="first">The smallest packet number of the range.</param>
@@ -67,7 +67,11 @@ internal sealed partial class LossRecovery<TController>
         if (state.AckElicitingInFlight == 0) state.ProbesOwed = 0;
         DetectLost(now, _ack.Space);
         state.Packets.Trim();
-        _controller.OnAcknowledgement(new(now, _rtt.Smoothed, _ack.PriorBytesInFlight, sample));
+        // RFC 9002 §7.8: what counts is how much of the window was used when something was last sent. Acknowledgements come together, and after the
+        // first of them less is in flight before anything more could have been sent.
+        ulong used = _heldByPacer ? Math.Max(_flight, _controller.Window) : _flight;
+        _heldByPacer = false;
+        _controller.OnAcknowledgement(new(now, _rtt.Smoothed, used, sample));
 
         // RFC 9002 §6.2.1: a client does not reset its back-off before it knows that its address is validated.
         if (_peerCompletedAddressValidation) PtoCount = 0;
@@ -182,7 +186,6 @@ internal sealed partial class LossRecovery<TController>
     {
         public PacketNumberSpace Space;
         public ulong Largest;
-        public ulong PriorBytesInFlight;
         public Instant LargestTimeSent;
         public int NewlyAcknowledged;
         public int NewlyAcknowledgedEct0;

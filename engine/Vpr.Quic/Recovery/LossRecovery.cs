@@ -29,6 +29,8 @@ internal sealed partial class LossRecovery<TController>
     private Pacer _pacer;
     private EcnValidator _ecn;
     private int _maxDatagramSize;
+    private ulong _flight;
+    private bool _heldByPacer;
     private byte _path;
     private Instant _firstRttSample = Instant.Never;
     private Instant _antiDeadlockStart;
@@ -85,12 +87,20 @@ internal sealed partial class LossRecovery<TController>
     public bool HasWindow => BytesInFlight + (ulong)_maxDatagramSize <= _controller.Window;
 
     /// <summary>When the pacer lets <paramref name="size"/> bytes go; not later than <paramref name="now"/> means now.</summary>
-    /// <remarks>RFC 9002 §7.7. Packets that are not in flight, and probes, need not wait.</remarks>
+    /// <remarks>
+    /// RFC 9002 §7.7. Packets that are not in flight, and probes, need not wait. On a path that is shorter than a timer's tick nothing waits: nobody
+    /// wakes up often enough to spread a window over it, and its smoothed RTT tells more of how late both ends' processes run than of the path.
+    /// </remarks>
     public Instant PacingDeadline(Instant now, int size)
     {
+        if (_rtt.HasSample && _rtt.Min < RttEstimator.Granularity) return now;
         _pacer.Update(now, _controller.Window, _rtt.Smoothed, _controller.InSlowStart, _maxDatagramSize);
         return _pacer.ReadyAt(size);
     }
+
+    /// <summary>Something waits for its <see cref="PacingDeadline"/>, so that the window is not used for no fault of the application's.</summary>
+    /// <remarks>RFC 9002 §7.8</remarks>
+    public void OnHeldByPacer() => _heldByPacer = true;
 
     /// <summary>How many ack-eliciting packets <paramref name="space"/> owes because a probe timeout expired; they ignore window and pacer.</summary>
     public int ProbesOwed(PacketNumberSpace space) => _spaces[(int)space].ProbesOwed;
@@ -123,6 +133,7 @@ internal sealed partial class LossRecovery<TController>
         if ((traits & SentPacketTraits.InFlight) != 0)
         {
             BytesInFlight += (ulong)size;
+            _flight = BytesInFlight;
             _pacer.OnPacketSent(size);
         }
 
@@ -187,7 +198,8 @@ internal sealed partial class LossRecovery<TController>
     public void OnPathChanged(Instant now, int maxDatagramSize)
     {
         _path++;
-        BytesInFlight = 0;
+        BytesInFlight = _flight = 0;
+        _heldByPacer = false;
         _maxDatagramSize = maxDatagramSize;
         _rtt = new RttEstimator();
         _firstRttSample = Instant.Never;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using BenchmarkDotNet.Attributes;
-using Vpr.Io;
 using Vpr.Tls;
 using NamedGroup = Vpr.Wire.Tls.NamedGroup;
 
@@ -35,7 +34,7 @@ public class HandshakeBenchmark
     {
         X509Certificate2 root = Root();
         X509Certificate2 leaf = Leaf(root);
-        var random = new FrameworkRandom();
+        var random = new SystemRandom();
         _server = new ServerHandshakeOptions { Certificates = [new ServerCertificate(leaf)], ApplicationProtocols = ["h3"], Random = random };
         _client = new ClientHandshakeOptions
         {
@@ -83,12 +82,5 @@ public class HandshakeBenchmark
         request.CertificateExtensions.Add(names.Build());
         using X509Certificate2 certificate = request.Create(root, Now.AddYears(-1), Now.AddYears(1), [1]);
         return certificate.CopyWithPrivateKey(key);
-    }
-
-    private sealed class FrameworkRandom : IRandomSource
-    {
-        public void FillSecret(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
-
-        public void FillPublic(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
     }
 }

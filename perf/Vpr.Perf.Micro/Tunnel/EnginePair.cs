@@ -255,11 +255,4 @@ internal sealed class EnginePair : ITunnelAuthenticator, IDisposable
         {
         }
     }
-
-    private sealed class SystemRandom : IRandomSource
-    {
-        public void FillSecret(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
-
-        public void FillPublic(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
-    }
 }

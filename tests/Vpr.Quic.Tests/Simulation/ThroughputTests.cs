@@ -14,6 +14,7 @@ public class ThroughputTests(ITestOutputHelper output)
         { "deep queue", 20, 20, 4, 0, 8, 0.85 },
         { "far away", 100, 100, 1, 0, 40, 0.50 },
         { "slow", 1, 50, 1, 0, 1, 0.80 },
+        { "fast link", 2500, 0.1, 8, 0, 60, 0.85 },
         { "lossy", 20, 15, 1, 0.001, 8, 0.60 },
         { "very lossy", 20, 15, 1, 0.02, 4, 0.10 },
     };
