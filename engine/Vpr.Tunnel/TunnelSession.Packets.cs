@@ -71,7 +71,7 @@ public sealed partial class TunnelSession
             }
         }
 
-        DatagramStatus status = stream.Transmit(now, _header, slot, payloadOffset, payloadLength, out int packetOffset, out int packetLength, out DatagramPath path);
+        DatagramStatus status = stream.Transmit(now, _header, slot, payloadOffset, payloadLength, ref packet);
         bool isCapsule = status == DatagramStatus.TooLarge && TrySendCapsule(stream, slot.Slice(payloadOffset, payloadLength));
         if (status != DatagramStatus.Sent && !isCapsule)
         {
@@ -81,11 +81,7 @@ public sealed partial class TunnelSession
 
         _counters.PacketsSent++;
         _counters.BytesSent += (ulong)length;
-        if (isCapsule) return false;
-        packet.Offset = packetOffset;
-        packet.Length = packetLength;
-        packet.Path = path;
-        return true;
+        return !isCapsule;
     }
 
     // RFC 9297 §3.5: the path is too narrow for this payload in a frame; on the stream it arrives in pieces.

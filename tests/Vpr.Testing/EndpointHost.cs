@@ -37,7 +37,11 @@ public sealed class EndpointHost(QuicEndpoint endpoint) : ISimulatedHost
     public int Transmit(Instant now, Span<byte> destination, out DatagramPath path, out EcnCodepoint ecn)
     {
         int length = Endpoint.Transmit(now, destination, out path, out ecn);
-        return length > 0 || MoreToSend is null ? length : MoreToSend(now, destination, out path);
+        if (length > 0 || MoreToSend is null) return length;
+        PacketSlot packet = default;
+        length = MoreToSend(now, destination, ref packet);
+        (path, ecn) = (packet.Path, packet.Ecn);
+        return length;
     }
 
     /// <inheritdoc/>
@@ -58,7 +62,7 @@ public sealed class EndpointHost(QuicEndpoint endpoint) : ISimulatedHost
     /// <summary>Writes a datagram.</summary>
     /// <param name="now">The time.</param>
     /// <param name="destination">Where it goes.</param>
-    /// <param name="path">Where it is to be sent.</param>
+    /// <param name="packet">Receives where it is to be sent, and its mark.</param>
     /// <returns>Its length; 0 for none.</returns>
-    public delegate int DatagramSource(Instant now, Span<byte> destination, out DatagramPath path);
+    public delegate int DatagramSource(Instant now, Span<byte> destination, ref PacketSlot packet);
 }

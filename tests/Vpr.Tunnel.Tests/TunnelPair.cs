@@ -83,7 +83,7 @@ internal sealed class TunnelPair : ITunnelAuthenticator, IDisposable
     {
         bool fromClient = from == Client;
         (fromClient ? _serverEndpoint : _clientEndpoint).Receive(
-            Now, fromClient ? ToServer : ToClient, EcnCodepoint.NotEct, _slot.AsSpan(slot.Offset, slot.Length));
+            Now, fromClient ? ToServer : ToClient, slot.Ecn, _slot.AsSpan(slot.Offset, slot.Length));
         return true;
     }
 

@@ -93,23 +93,13 @@ public sealed partial class Http3Stream : IDisposable
     /// <param name="buffer">The buffer: headroom, payload, at least 16 bytes behind it.</param>
     /// <param name="payloadOffset">Where the payload begins, in bytes.</param>
     /// <param name="payloadLength">Its length in bytes.</param>
-    /// <param name="packetOffset">Where the packet to be sent begins.</param>
-    /// <param name="packetLength">Its length.</param>
-    /// <param name="path">Where it goes.</param>
+    /// <param name="packet">Where the packet to be sent lies in the buffer, where it goes, and its mark; unchanged when it is not sent.</param>
     public DatagramStatus TransmitDatagram(
-        Instant now, in HttpDatagramWriter header, Span<byte> buffer, int payloadOffset, int payloadLength,
-        out int packetOffset, out int packetLength, out DatagramPath path)
+        Instant now, in HttpDatagramWriter header, Span<byte> buffer, int payloadOffset, int payloadLength, ref PacketSlot packet)
     {
-        if (IsClosed || !_connection.CanSendDatagrams)
-        {
-            packetOffset = packetLength = 0;
-            path = default;
-            return DatagramStatus.NotReady;
-        }
-
+        if (IsClosed || !_connection.CanSendDatagrams) return DatagramStatus.NotReady;
         int offset = header.Write(buffer, payloadOffset);
-        return _transport.TransmitDatagram(
-            now, buffer, offset, payloadLength + header.HeaderLength, out packetOffset, out packetLength, out path);
+        return _transport.TransmitDatagram(now, buffer, offset, payloadLength + header.HeaderLength, ref packet);
     }
 
     /// <summary>Asks what <see cref="TransmitDatagram"/> would answer, for a caller that must know before the payload is made.</summary>

@@ -28,8 +28,7 @@ internal interface IHttp3Transport
 
     int MeasureDatagramHeader();
 
-    DatagramStatus TransmitDatagram(
-        Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, out int packetOffset, out int packetLength, out DatagramPath path);
+    DatagramStatus TransmitDatagram(Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, ref PacketSlot packet);
 
     DatagramStatus ProbeDatagram(Instant now, int payloadLength);
 

@@ -26,9 +26,8 @@ internal sealed class QuicTransport(QuicConnection connection) : IHttp3Transport
 
     public int MeasureDatagramHeader() => connection.MeasureDatagramHeader();
 
-    public DatagramStatus TransmitDatagram(
-        Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, out int packetOffset, out int packetLength, out DatagramPath path) =>
-        connection.TransmitDatagram(now, buffer, payloadOffset, payloadLength, out packetOffset, out packetLength, out path);
+    public DatagramStatus TransmitDatagram(Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, ref PacketSlot packet) =>
+        connection.TransmitDatagram(now, buffer, payloadOffset, payloadLength, ref packet);
 
     public DatagramStatus ProbeDatagram(Instant now, int payloadLength) => connection.ProbeDatagram(now, payloadLength);
 

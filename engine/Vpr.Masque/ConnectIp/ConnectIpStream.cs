@@ -49,14 +49,11 @@ public sealed class ConnectIpStream : IHttpDatagramHandler, IDisposable
     /// <param name="buffer">Headroom, payload, and room for the tag behind it.</param>
     /// <param name="payloadOffset">Where the payload begins.</param>
     /// <param name="payloadLength">Its length in bytes.</param>
-    /// <param name="packetOffset">Where the packet to be sent begins.</param>
-    /// <param name="packetLength">Its length.</param>
-    /// <param name="path">Where it goes.</param>
+    /// <param name="packet">Where the packet to be sent lies in the buffer, where it goes, and its mark; unchanged when it is not sent.</param>
     /// <returns><see cref="DatagramStatus.TooLarge"/> leaves the payload as it was, to be sent by <see cref="ConnectIpSession.TrySendDatagramCapsule"/> or answered by ICMP.</returns>
     public DatagramStatus Transmit(
-        Instant now, in HttpDatagramWriter header, Span<byte> buffer, int payloadOffset, int payloadLength,
-        out int packetOffset, out int packetLength, out DatagramPath path) =>
-        Stream.TransmitDatagram(now, header, buffer, payloadOffset, payloadLength, out packetOffset, out packetLength, out path);
+        Instant now, in HttpDatagramWriter header, Span<byte> buffer, int payloadOffset, int payloadLength, ref PacketSlot packet) =>
+        Stream.TransmitDatagram(now, header, buffer, payloadOffset, payloadLength, ref packet);
 
     /// <summary>Asks what <see cref="Transmit"/> would answer, for a caller that must know before the payload is made.</summary>
     /// <param name="now">The time.</param>

@@ -10,8 +10,8 @@ internal ref struct FrameReceiver : IQuicFrameVisitor
 {
     private readonly QuicConnection _connection;
     private readonly PacketSpace _space;
-    private readonly ConnectionId _destination;
-    private readonly DatagramPath _path;
+    private readonly ref readonly ConnectionId _destination;
+    private readonly ref readonly DatagramPath _path;
     private readonly int _datagramLength;
     private readonly bool _phaseBit;
     private TransportErrorCode _error;
@@ -23,15 +23,17 @@ internal ref struct FrameReceiver : IQuicFrameVisitor
     /// <param name="phaseBit">Its Key Phase bit.</param>
     /// <param name="path">Where it came from.</param>
     /// <param name="datagramLength">Bytes of its datagram.</param>
-    public FrameReceiver(QuicConnection connection, PacketSpace space, ConnectionId destination, bool phaseBit, in DatagramPath path, int datagramLength)
+    public FrameReceiver(
+        QuicConnection connection, PacketSpace space, in ConnectionId destination, bool phaseBit, in DatagramPath path, int datagramLength)
     {
         _connection = connection;
         _space = space;
-        _destination = destination;
+        _destination = ref destination;
         _phaseBit = phaseBit;
-        _path = path;
+        _path = ref path;
         _datagramLength = datagramLength;
         IsProbing = true;
+        HoldsDatagramsAlone = true;
     }
 
     /// <summary>Whether the packet must be acknowledged.</summary>
@@ -39,6 +41,9 @@ internal ref struct FrameReceiver : IQuicFrameVisitor
 
     /// <summary>Whether it holds probing frames alone; RFC 9000 §9.1.</summary>
     public bool IsProbing { get; private set; }
+
+    /// <summary>Whether DATAGRAM frames are all that it holds beside ACK and PADDING.</summary>
+    public bool HoldsDatagramsAlone { get; private set; }
 
     /// <summary>The type of the last frame looked at, for CONNECTION_CLOSE.</summary>
     public ulong FrameType { get; private set; }
@@ -67,6 +72,7 @@ internal ref struct FrameReceiver : IQuicFrameVisitor
             if (!isApplication && type is not (0x01 or 0x02 or 0x03 or 0x06 or 0x1c)) return TransportErrorCode.ProtocolViolation;
             IsAckEliciting |= type is not (0x02 or 0x03 or 0x1c or 0x1d);
             IsProbing &= type is 0x18 or 0x1a or 0x1b;
+            HoldsDatagramsAlone &= type is 0x02 or 0x03 or 0x30 or 0x31;
 
             int consumed;
             if ((type & 0xfe) == 0x30)

@@ -65,27 +65,22 @@ public sealed partial class QuicConnection
     /// <param name="buffer">Headroom, payload, tailroom.</param>
     /// <param name="payloadOffset">Where the payload begins; at least <see cref="MeasureDatagramHeader"/>. All that is in front of it may be written to: an acknowledgement rides along where there is room beyond that.</param>
     /// <param name="payloadLength">Its bytes; <see cref="DatagramTailroom"/> bytes must follow.</param>
-    /// <param name="packetOffset">Where the packet begins.</param>
-    /// <param name="packetLength">Its bytes: one UDP payload.</param>
-    /// <param name="path">Where to send it.</param>
+    /// <param name="packet">After <see cref="DatagramStatus.Sent"/>: where the packet, one UDP payload, lies in the buffer, where it is to be sent, and with which mark; otherwise unchanged.</param>
     /// <returns>Whether the packet is there; the payload is untouched when it is not.</returns>
     /// <exception cref="ArgumentException">There is not enough room before or behind the payload.</exception>
-    public DatagramStatus TransmitDatagram(
-        Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, out int packetOffset, out int packetLength, out DatagramPath path)
+    public DatagramStatus TransmitDatagram(Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, ref PacketSlot packet)
     {
         // RFC 9001 §5.4.2: the protected part is never shorter than a sample asks for.
         int sampled = Math.Max(0, PacketNumber.MaxLength - MinDatagramNumberLength - 1 - payloadLength);
         if (payloadLength < 0 || payloadOffset < MeasureDatagramHeader() + sampled || buffer.Length - payloadOffset - payloadLength < DatagramTailroom)
             throw new ArgumentException("The payload needs room for a header and a tag around it.", nameof(buffer));
-        packetOffset = packetLength = 0;
-        path = _path.Address;
         int most = MaxDatagramPayload;
         if (most == 0) return DatagramStatus.NotReady;
         if (payloadLength > most) return DatagramStatus.TooLarge;
 
         _now = now;
         UpdateKeysIfDue();
-        ConnectionId destination = _remoteIds.Current;
+        ref readonly ConnectionId destination = ref _remoteIds.Current;
         ulong number = _application.NextNumber;
         int numberLength = DatagramNumberLength(number);
         int headerLength = 1 + destination.Length + numberLength;
@@ -93,28 +88,39 @@ public sealed partial class QuicConnection
         if (!_recovery.HasWindow || _path.SendAllowance < bareLength + PacketNumber.MaxLength) return DatagramStatus.Blocked;
         if (IsHeldByPacer(now, bareLength)) return DatagramStatus.Blocked;
 
-        // An acknowledgement that waits rides along where there is room for it, and needs no packet of its own.
-        Span<byte> ack = stackalloc byte[AckRoom];
-        int room = Math.Min(payloadOffset - headerLength - 1, Math.Min(_path.Mtu.Current, _path.SendAllowance) - bareLength);
-        int ackLength = WriteRidingAck(ack[..Math.Clamp(room, 0, AckRoom)]);
-        int padding = Math.Max(0, PacketNumber.MaxLength - numberLength - ackLength - 1 - payloadLength);
-        packetOffset = payloadOffset - 1 - padding - ackLength - headerLength;
-        packetLength = bareLength + padding + ackLength;
+        // What stands in front of the payload is written from its end: the frame's type, PADDING for the sample, and an acknowledgement that waits and
+        // for which there is room, so that it needs no packet of its own.
+        int start = payloadOffset;
+        buffer[--start] = DatagramWithoutLength;
+        int length = bareLength;
+        if (_application.Acks.HasUnacknowledged)
+        {
+            int room = Math.Min(start - headerLength, Math.Min(_path.Mtu.Current, _path.SendAllowance) - bareLength);
+            int ackLength = WriteRidingAck(buffer[..start], Math.Clamp(room, 0, AckRoom));
+            start -= ackLength;
+            length += ackLength;
+        }
 
-        Span<byte> packet = buffer.Slice(packetOffset, packetLength);
-        PacketBuilder.WriteShortHeader(packet, _application, destination, numberLength, NextFixedBit(), _spinBit);
+        for (; length < headerLength + (PacketNumber.MaxLength - numberLength) + PacketKey.TagLength; length++) buffer[--start] = 0;
+        start -= headerLength;
+
+        Span<byte> written = buffer.Slice(start, length);
+        PacketBuilder.WriteShortHeader(written, _application, destination, numberLength, NextFixedBit(), _spinBit);
         int numberOffset = 1 + destination.Length;
-        PacketNumber.Write(packet[numberOffset..], number, numberLength);
-        ack[..ackLength].CopyTo(packet[headerLength..]);
-        packet.Slice(headerLength + ackLength, padding).Clear();
-        packet[headerLength + ackLength + padding] = DatagramWithoutLength;
+        PacketNumber.Write(written[numberOffset..], number, numberLength);
         _application.NextNumber = number + 1;
-        _application.KeyPhase!.Protect(packet, numberOffset, numberLength, number);
+        _application.KeyPhase!.Protect(written, numberOffset, numberLength, number);
 
+        packet.Offset = start;
+        packet.Length = length;
+        packet.Path = _path.Address;
+        packet.Ecn = _recovery.EcnMark;
         _datagramDeadline = Instant.Never;
         _datagramsSent++;
-        OnPacketSent(PacketNumberSpace.Application, number, packetLength, SentPacketTraits.AckEliciting | SentPacketTraits.InFlight);
-        OnDatagramSent(_path, packetLength);
+        SentPacketTraits traits = SentPacketTraits.AckEliciting | SentPacketTraits.InFlight;
+        if (packet.Ecn == EcnCodepoint.Ect0) traits |= SentPacketTraits.Ect0;
+        OnPacketSent(PacketNumberSpace.Application, number, length, traits);
+        OnDatagramSent(_path, length);
         _endpoint.OnTouched(this);
         return DatagramStatus.Sent;
     }
@@ -146,11 +152,14 @@ public sealed partial class QuicConnection
     private int DatagramNumberLength(ulong number) =>
         Math.Max(MinDatagramNumberLength, PacketNumber.EncodedLength(number, _application.LargestAcknowledged));
 
-    private int WriteRidingAck(Span<byte> destination)
+    /// <summary>Writes an ACK frame at the end of <paramref name="front"/>, of <paramref name="room"/> bytes at most.</summary>
+    /// <returns>Its length; 0 when there is no room for it.</returns>
+    private int WriteRidingAck(Span<byte> front, int room)
     {
-        if (!_application.Acks.HasUnacknowledged) return 0;
-        int length = WriteAck(destination, _application, out ulong largest);
+        Span<byte> ack = stackalloc byte[AckRoom];
+        int length = WriteAck(ack[..room], _application, out ulong largest);
         if (length == 0) return 0;
+        ack[..length].CopyTo(front[^length..]);
         _recovery.Record(PacketNumberSpace.Application, SentFrame.Other(SentFrameKind.Ack, value: largest));
         _application.Acks.OnAckSent();
         return length;

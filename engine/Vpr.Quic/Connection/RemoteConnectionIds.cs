@@ -16,7 +16,7 @@ internal sealed class RemoteConnectionIds(int limit)
     private Entry _current;
 
     /// <summary>The ID that packets are sent to.</summary>
-    public ConnectionId Current => _current.Id;
+    public ref readonly ConnectionId Current => ref _current.Id;
 
     /// <summary>Whether a RETIRE_CONNECTION_ID frame waits to be sent.</summary>
     public bool HasUnsentRetirement

@@ -32,7 +32,13 @@ public sealed partial class QuicEndpoint
     {
         if (datagram.Length < 1 + ConnectionIdLength) return null;
         ConnectionId id = new(datagram.Slice(1, ConnectionIdLength));
-        if (_routes.TryGetValue(id, out QuicConnection? connection)) return connection;
+        if (_lastRouted is { } last && id == _lastRoutedId) return last;
+        if (_routes.TryGetValue(id, out QuicConnection? connection))
+        {
+            (_lastRouted, _lastRoutedId) = (connection, id);
+            return connection;
+        }
+
         // §10.3.1: a stateless reset names no connection; where it comes from does.
         if (_byRemote.TryGetValue(path.Remote, out connection) && connection.EndsWithResetToken(datagram)) return connection;
         _replies.AddReset(path, datagram.Length, _resetKey.TokenOf(id));

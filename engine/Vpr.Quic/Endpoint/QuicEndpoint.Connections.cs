@@ -14,7 +14,11 @@ public sealed partial class QuicEndpoint : IConnectionIdIssuer
         return id;
     }
 
-    void IConnectionIdIssuer.Withdraw(ConnectionId id) => _routes.Remove(id);
+    void IConnectionIdIssuer.Withdraw(ConnectionId id)
+    {
+        _routes.Remove(id);
+        _lastRouted = null;
+    }
 
     /// <summary>The connection may have something to send, or another deadline.</summary>
     internal void OnTouched(QuicConnection connection)
@@ -48,6 +52,7 @@ public sealed partial class QuicEndpoint : IConnectionIdIssuer
     /// <summary>The connection is over and may be forgotten.</summary>
     internal void OnTerminated(QuicConnection connection)
     {
+        _lastRouted = null;
         _connections.Remove(connection);
         _handshaking.Remove(connection);
         _timers.Remove(connection);

@@ -23,6 +23,9 @@ public sealed partial class QuicEndpoint : IDisposable
 
     private readonly EndpointOptions _options;
     private readonly Dictionary<ConnectionId, QuicConnection> _routes = new();
+    // Datagrams come in runs of one connection, so the last one's is looked at first.
+    private ConnectionId _lastRoutedId;
+    private QuicConnection? _lastRouted;
     private readonly Dictionary<UdpEndpoint, QuicConnection> _byRemote = new();
     private readonly HashSet<QuicConnection> _connections = new();
     private readonly Dictionary<UInt128, int> _perSource = new();

@@ -8,8 +8,15 @@ namespace Vpr.Quic;
 /// <param name="ackElicitingThreshold">Ack-eliciting packets after which it waits no longer, 1 or more.</param>
 internal sealed class AckGenerator(TimeSpan maxAckDelay, int ackElicitingThreshold)
 {
+    /// <summary>Packets in bulk after which an acknowledgement waits no longer.</summary>
+    public const int BulkThreshold = 64;
+
+    // A sender's first windows, by which it finds its rate, are acknowledged as eagerly as all else.
+    private const int EagerPackets = 100;
+
     private Instant _largestReceivedAt;
     private int _ackElicitingCount;
+    private int _bulkPackets;
     private bool _immediate;
     private Instant _deadline = Instant.Never;
 
@@ -35,7 +42,16 @@ internal sealed class AckGenerator(TimeSpan maxAckDelay, int ackElicitingThresho
     public bool IsDue(Instant now) => _immediate || now >= _deadline;
 
     /// <summary>Counts a packet that authenticated and was not a duplicate.</summary>
-    public void OnReceived(Instant now, ulong number, EcnCodepoint ecn, bool isAckEliciting)
+    /// <remarks>
+    /// §13.2.2 leaves it to the receiver how often it acknowledges what comes in order. DATAGRAM frames are not sent again, so nothing waits for their
+    /// acknowledgement but the sender's window: for it a few in each round trip will do.
+    /// </remarks>
+    /// <param name="now">When it came.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="ecn">Its mark.</param>
+    /// <param name="isAckEliciting">Whether it must be acknowledged.</param>
+    /// <param name="bulkDelay">How long an acknowledgement may wait for more packets when this one holds DATAGRAM frames alone; zero when it holds others, or waiting is not worth it.</param>
+    public void OnReceived(Instant now, ulong number, EcnCodepoint ecn, bool isAckEliciting, TimeSpan bulkDelay = default)
     {
         ulong? largestBefore = Received.Largest;
         if (!Received.TryAdd(number)) return;
@@ -55,12 +71,18 @@ internal sealed class AckGenerator(TimeSpan maxAckDelay, int ackElicitingThresho
 
         if (!isAckEliciting) return;
         _ackElicitingCount++;
+        if (bulkDelay > TimeSpan.Zero && _bulkPackets <= EagerPackets) _bulkPackets++;
+        bool isBulk = bulkDelay > TimeSpan.Zero && _bulkPackets > EagerPackets;
         // §13.2.1: out of order means a gap at the sender's end; a CE mark must reach the congestion controller soon.
         bool outOfOrder = largestBefore is { } largest && (number < largest || number > largest + 1);
-        if (outOfOrder || ecn == EcnCodepoint.CongestionExperienced || _ackElicitingCount >= ackElicitingThreshold || maxAckDelay == TimeSpan.Zero)
+        if (outOfOrder || ecn == EcnCodepoint.CongestionExperienced || maxAckDelay == TimeSpan.Zero)
             _immediate = true;
-        else
+        else if (_ackElicitingCount < ackElicitingThreshold)
             _deadline = Instant.Min(_deadline, now + maxAckDelay);
+        else if (isBulk && _ackElicitingCount < BulkThreshold)
+            _deadline = Instant.Min(_deadline, now + bulkDelay);
+        else
+            _immediate = true;
     }
 
     /// <summary>How long ago the largest packet came: the ACK Delay.</summary>

@@ -146,12 +146,15 @@ internal sealed class KeyPhase : IDisposable
         return true;
     }
 
+    /// <summary>Whether <see cref="StartExpiry"/> has something to do.</summary>
+    public bool AwaitsExpiry => _previousReadKey is not null && _firstReceived != ulong.MaxValue && PreviousKeyExpiry is null;
+
     /// <summary>Starts the wait for overtaken packets of the previous phase, once a packet of this one has come.</summary>
     /// <param name="expiry">When they are no longer awaited.</param>
     /// <remarks>RFC 9001 §6.5</remarks>
     public void StartExpiry(Instant expiry)
     {
-        if (_previousReadKey is not null && _firstReceived != ulong.MaxValue) PreviousKeyExpiry ??= expiry;
+        if (AwaitsExpiry) PreviousKeyExpiry = expiry;
     }
 
     /// <summary>Discards the previous phase's keys when their time has come.</summary>

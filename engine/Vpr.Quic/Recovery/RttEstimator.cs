@@ -37,7 +37,7 @@ internal struct RttEstimator
 
     /// <summary>The time after which a packet without acknowledgement is probed for, without the peer's delay and back-off.</summary>
     /// <remarks>RFC 9002 §6.2.1</remarks>
-    public readonly TimeSpan ProbeTimeout => Smoothed + Max(Variation * 4, Granularity);
+    public readonly TimeSpan ProbeTimeout => Smoothed + Max(new TimeSpan(Variation.Ticks * 4), Granularity);
 
     /// <summary>Takes a sample.</summary>
     /// <param name="latest">From sending the largest newly acknowledged packet to now.</param>
@@ -57,8 +57,9 @@ internal struct RttEstimator
         // RFC 9002 §5.2: min_rtt ignores the peer's delay; §5.3: the delay is not believed when it would undercut min_rtt.
         if (latest < Min) Min = latest;
         TimeSpan adjusted = latest >= Min + ackDelay ? latest - ackDelay : latest;
-        Variation = (Variation * 3 + (Smoothed - adjusted).Duration()) / 4;
-        Smoothed = (Smoothed * 7 + adjusted) / 8;
+        // In ticks: TimeSpan's own operators go by way of floating point.
+        Variation = new TimeSpan((Variation.Ticks * 3 + Math.Abs(Smoothed.Ticks - adjusted.Ticks)) / 4);
+        Smoothed = new TimeSpan((Smoothed.Ticks * 7 + adjusted.Ticks) / 8);
     }
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;

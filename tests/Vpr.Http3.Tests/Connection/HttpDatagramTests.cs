@@ -94,8 +94,9 @@ public sealed class HttpDatagramTests
         Assert.Equal(3, writer.HeaderLength);
         byte[] buffer = new byte[64];
         "payload"u8.CopyTo(buffer.AsSpan(40));
-        Assert.Equal(DatagramStatus.Sent, stream.TransmitDatagram(default, writer, buffer, 40, 7, out int offset, out int length, out DatagramPath _));
-        Assert.Equal((37, 10), (offset, length));
+        PacketSlot packet = default;
+        Assert.Equal(DatagramStatus.Sent, stream.TransmitDatagram(default, writer, buffer, 40, 7, ref packet));
+        Assert.Equal((37, 10), (packet.Offset, packet.Length));
         Assert.Equal([0x40, 64, 2, .. "payload"u8], peer.Transport.Datagrams[0]);
         Assert.Throws<ArgumentOutOfRangeException>(() => writer.Write(buffer, 2));
         Assert.True(stream.TryQueueDatagram("x"u8));

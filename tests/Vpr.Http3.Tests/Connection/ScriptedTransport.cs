@@ -136,12 +136,10 @@ internal sealed class ScriptedTransport(bool isServer) : IHttp3Transport
 
     public int MeasureDatagramHeader() => 0;
 
-    public DatagramStatus TransmitDatagram(
-        Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, out int packetOffset, out int packetLength, out DatagramPath path)
+    public DatagramStatus TransmitDatagram(Instant now, Span<byte> buffer, int payloadOffset, int payloadLength, ref PacketSlot packet)
     {
-        packetOffset = payloadOffset;
-        packetLength = payloadLength;
-        path = default;
+        packet.Offset = payloadOffset;
+        packet.Length = payloadLength;
         if (payloadLength > MaxDatagramPayload) return DatagramStatus.TooLarge;
         TryQueueDatagram(buffer.Slice(payloadOffset, payloadLength));
         return DatagramStatus.Sent;

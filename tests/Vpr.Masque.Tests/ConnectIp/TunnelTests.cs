@@ -59,12 +59,13 @@ public sealed class TunnelTests : IDisposable
         byte[] slot = new byte[2048];
         packet.CopyTo(slot, 256);
         HttpDatagramWriter header = caller.Tunnel.DatagramHeader(DatagramContext.PlainPacket);
-        Assert.Equal(DatagramStatus.Sent, caller.Tunnel.Transmit(_pair.Network.Now, header, slot, 256, packet.Length, out int offset, out int length, out DatagramPath path));
-        Assert.InRange(offset, 200, 255);
-        byte[] datagram = slot[offset..(offset + length)];
-        _pair.Server.Receive(_pair.Network.Now, new DatagramPath(path.Remote, UdpEndpoint.FromIpv4(0x0a000001, 50_000)), EcnCodepoint.NotEct, datagram);
+        PacketSlot sent = default;
+        Assert.Equal(DatagramStatus.Sent, caller.Tunnel.Transmit(_pair.Network.Now, header, slot, 256, packet.Length, ref sent));
+        Assert.InRange(sent.Offset, 200, 255);
+        byte[] datagram = slot[sent.Offset..(sent.Offset + sent.Length)];
+        _pair.Server.Receive(_pair.Network.Now, new DatagramPath(sent.Path.Remote, UdpEndpoint.FromIpv4(0x0a000001, 50_000)), sent.Ecn, datagram);
         Assert.Equal(packet, Assert.Single(_gateway.Log.Packets));
-        Assert.Equal(DatagramStatus.TooLarge, caller.Tunnel.Transmit(_pair.Network.Now, header, new byte[4096], 256, 3000, out _, out _, out _));
+        Assert.Equal(DatagramStatus.TooLarge, caller.Tunnel.Transmit(_pair.Network.Now, header, new byte[4096], 256, 3000, ref sent));
     }
 
     [Fact]

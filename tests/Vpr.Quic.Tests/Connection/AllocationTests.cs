@@ -73,8 +73,9 @@ public class AllocationTests
     private void Datagram(QuicConnection from, QuicEndpoint to, bool fromClient)
     {
         const int Offset = 64;
-        DatagramStatus status = from.TransmitDatagram(_now, _buffer, Offset, 1200, out int packet, out int length, out _);
-        if (status == DatagramStatus.Sent) to.Receive(_now, Path(fromClient), EcnCodepoint.NotEct, _buffer.AsSpan(packet, length));
+        PacketSlot packet = default;
+        DatagramStatus status = from.TransmitDatagram(_now, _buffer, Offset, 1200, ref packet);
+        if (status == DatagramStatus.Sent) to.Receive(_now, Path(fromClient), packet.Ecn, _buffer.AsSpan(packet.Offset, packet.Length));
     }
 
     private void Exchange(EndpointPair pair)

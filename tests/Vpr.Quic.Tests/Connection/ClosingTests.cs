@@ -110,7 +110,8 @@ public class ClosingTests
         Assert.Equal(0, client.Read(stream, new byte[1], out _));
         Assert.False(client.TryOpenStream(StreamDirection.Bidirectional, out _));
         Assert.False(client.TryQueueDatagram([1]));
-        Assert.Equal(DatagramStatus.NotReady, client.TransmitDatagram(pair.Network.Now, new byte[100], 50, 1, out _, out _, out _));
+        PacketSlot packet = default;
+        Assert.Equal(DatagramStatus.NotReady, client.TransmitDatagram(pair.Network.Now, new byte[100], 50, 1, ref packet));
         client.Reset(stream, 0);
         client.StopSending(stream, 0);
         client.Close(2, []);

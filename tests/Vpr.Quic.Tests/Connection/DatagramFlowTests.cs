@@ -24,7 +24,7 @@ public class DatagramFlowTests
         Counter counter = new();
         pair.ServerConnection!.DatagramHandler = counter;
         pair.Network.RunFor(TimeSpan.FromSeconds(1));
-        pair.Client.MoreToSend = (Instant now, Span<byte> destination, out DatagramPath path) => Next(client, now, destination, out path);
+        pair.Client.MoreToSend = (Instant now, Span<byte> destination, ref PacketSlot packet) => Next(client, now, destination, ref packet);
         pair.Network.RunFor(TimeSpan.FromSeconds(2));
         counter.Bytes = 0;
         pair.Network.RunFor(TimeSpan.FromSeconds(5));
@@ -32,6 +32,31 @@ public class DatagramFlowTests
         double rate = counter.Bytes * 8 / 5.0;
         Assert.InRange(rate, bitsPerSecond * 0.75, bitsPerSecond);
         Assert.False(client.IsClosed);
+    }
+
+    [Fact]
+    [Trait("rfc", "9000 §13.2.2")]
+    public void Datagrams_in_bulk_are_acknowledged_seldom_and_lose_nothing_by_it()
+    {
+        const double BitsPerSecond = 50e6;
+        BottleneckLink bottleneck = new(BitsPerSecond, 250_000);
+        using EndpointPair pair = new(132, new PairOptions(), bottleneck, new DelayLink(TimeSpan.FromMilliseconds(20)));
+        pair.ConnectAndConfirm();
+        QuicConnection client = pair.ClientConnection;
+        Counter counter = new();
+        pair.ServerConnection!.DatagramHandler = counter;
+        pair.Network.RunFor(TimeSpan.FromSeconds(1));
+        pair.Client.MoreToSend = (Instant now, Span<byte> destination, ref PacketSlot packet) => Next(client, now, destination, ref packet);
+        pair.Network.RunFor(TimeSpan.FromSeconds(1));
+        counter.Bytes = 0;
+        TransportStatistics before = pair.ServerConnection.Statistics;
+        pair.Network.RunFor(TimeSpan.FromSeconds(4));
+
+        TransportStatistics after = pair.ServerConnection.Statistics;
+        ulong received = after.PacketsReceived - before.PacketsReceived, sent = after.PacketsSent - before.PacketsSent;
+        Assert.True(received > 10 * sent, $"{sent} acknowledgements of {received} packets");
+        Assert.InRange(counter.Bytes * 8 / 4.0, BitsPerSecond * 0.8, BitsPerSecond);
+        Assert.True(client.Statistics.PacketsLost <= (ulong)bottleneck.Dropped, $"{client.Statistics.PacketsLost} taken for lost, {bottleneck.Dropped} were");
     }
 
     [Fact]
@@ -46,9 +71,8 @@ public class DatagramFlowTests
         pair.ServerConnection!.DatagramHandler = counter;
         int sent = 0, blocked = 0;
         pair.Network.RunFor(TimeSpan.FromSeconds(1)); // the path's MTU is found
-        pair.Client.MoreToSend = (Instant now, Span<byte> destination, out DatagramPath path) =>
+        pair.Client.MoreToSend = (Instant now, Span<byte> destination, ref PacketSlot packet) =>
         {
-            path = default;
             int probed = random.Next(800, 1200);
             DatagramStatus answer = client.ProbeDatagram(now, probed);
             if (answer == DatagramStatus.Blocked)
@@ -59,10 +83,10 @@ public class DatagramFlowTests
 
             Assert.Equal(DatagramStatus.Sent, answer);
             int payload = random.Chance(0.5) ? probed : random.Next(700, probed);
-            Assert.Equal(DatagramStatus.Sent, client.TransmitDatagram(now, _buffer, 100, payload, out int offset, out int length, out path));
+            Assert.Equal(DatagramStatus.Sent, client.TransmitDatagram(now, _buffer, 100, payload, ref packet));
             sent++;
-            _buffer.AsSpan(offset, length).CopyTo(destination);
-            return length;
+            _buffer.AsSpan(packet.Offset, packet.Length).CopyTo(destination);
+            return packet.Length;
         };
         pair.Network.RunFor(TimeSpan.FromSeconds(5));
 
@@ -73,11 +97,11 @@ public class DatagramFlowTests
         Assert.Equal(DatagramStatus.NotReady, client.ProbeDatagram(pair.Network.Now, 1));
     }
 
-    private int Next(QuicConnection client, Instant now, Span<byte> destination, out DatagramPath path)
+    private int Next(QuicConnection client, Instant now, Span<byte> destination, ref PacketSlot packet)
     {
-        if (client.TransmitDatagram(now, _buffer, 100, PayloadLength, out int offset, out int length, out path) != DatagramStatus.Sent) return 0;
-        _buffer.AsSpan(offset, length).CopyTo(destination);
-        return length;
+        if (client.TransmitDatagram(now, _buffer, 100, PayloadLength, ref packet) != DatagramStatus.Sent) return 0;
+        _buffer.AsSpan(packet.Offset, packet.Length).CopyTo(destination);
+        return packet.Length;
     }
 
     private sealed class Counter : IDatagramHandler

@@ -102,12 +102,11 @@ public class TransferTests
 
         byte[] buffer = new byte[QuicConnection.DatagramHeadroom + length + QuicConnection.DatagramTailroom];
         Payload(length).CopyTo(buffer, QuicConnection.DatagramHeadroom);
-        DatagramStatus status = client.TransmitDatagram(
-            pair.Network.Now, buffer, QuicConnection.DatagramHeadroom, length, out int offset, out int packetLength, out DatagramPath path);
-        Assert.Equal(DatagramStatus.Sent, status);
-        Assert.Equal(EndpointPair.ServerAddress, path.Remote);
+        PacketSlot packet = default;
+        Assert.Equal(DatagramStatus.Sent, client.TransmitDatagram(pair.Network.Now, buffer, QuicConnection.DatagramHeadroom, length, ref packet));
+        Assert.Equal(EndpointPair.ServerAddress, packet.Path.Remote);
         pair.Server.Receive(
-            pair.Network.Now, new DatagramPath(EndpointPair.ServerAddress, EndpointPair.ClientAddress), EcnCodepoint.NotEct, buffer.AsSpan(offset, packetLength));
+            pair.Network.Now, new DatagramPath(EndpointPair.ServerAddress, EndpointPair.ClientAddress), packet.Ecn, buffer.AsSpan(packet.Offset, packet.Length));
         Assert.Equal(Payload(length), Assert.Single(collector.Received));
     }
 
@@ -118,10 +117,11 @@ public class TransferTests
         using EndpointPair pair = new(15, new PairOptions(), new DelayLink(OneWay));
         QuicConnection client = pair.Connect();
         byte[] buffer = new byte[4096];
-        Assert.Equal(DatagramStatus.NotReady, client.TransmitDatagram(pair.Network.Now, buffer, 100, 10, out _, out _, out _));
+        PacketSlot packet = default;
+        Assert.Equal(DatagramStatus.NotReady, client.TransmitDatagram(pair.Network.Now, buffer, 100, 10, ref packet));
         pair.Network.RunUntil(() => client.IsHandshakeComplete, TimeSpan.FromSeconds(1));
-        Assert.Equal(DatagramStatus.TooLarge, client.TransmitDatagram(pair.Network.Now, buffer, 100, 2000, out _, out _, out _));
-        Assert.Throws<ArgumentException>(() => client.TransmitDatagram(pair.Network.Now, buffer, 4, 10, out _, out _, out _));
+        Assert.Equal(DatagramStatus.TooLarge, client.TransmitDatagram(pair.Network.Now, buffer, 100, 2000, ref packet));
+        Assert.Throws<ArgumentException>(() => client.TransmitDatagram(pair.Network.Now, buffer, 4, 10, ref packet));
     }
 
     [Fact]
@@ -133,8 +133,9 @@ public class TransferTests
         QuicConnection client = pair.ClientConnection;
         byte[] buffer = new byte[2048];
         ulong sent = 0;
+        PacketSlot packet = default;
         DatagramStatus status;
-        while ((status = client.TransmitDatagram(pair.Network.Now, buffer, 100, 1000, out _, out int length, out _)) == DatagramStatus.Sent) sent += (ulong)length;
+        while ((status = client.TransmitDatagram(pair.Network.Now, buffer, 100, 1000, ref packet)) == DatagramStatus.Sent) sent += (ulong)packet.Length;
         Assert.Equal(DatagramStatus.Blocked, status);
         Assert.InRange(sent, 1UL, client.Statistics.CongestionWindow);
     }
@@ -152,7 +153,8 @@ public class TransferTests
         pair.Network.RunFor(TimeSpan.FromSeconds(1));
         QuicConnection client = pair.ClientConnection;
         byte[] buffer = new byte[2048];
-        while (client.TransmitDatagram(pair.Network.Now, buffer, 100, 1000, out _, out _, out _) == DatagramStatus.Sent)
+        PacketSlot packet = default;
+        while (client.TransmitDatagram(pair.Network.Now, buffer, 100, 1000, ref packet) == DatagramStatus.Sent)
         {
         }
 
@@ -161,7 +163,7 @@ public class TransferTests
         Instant deadline = pair.Client.Endpoint.NextTimeout!.Value;
         Assert.InRange(deadline - pair.Network.Now, TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(20));
         pair.Client.Endpoint.OnTimeout(deadline);
-        Assert.Equal(DatagramStatus.Sent, client.TransmitDatagram(deadline, buffer, 100, 1000, out _, out _, out _));
+        Assert.Equal(DatagramStatus.Sent, client.TransmitDatagram(deadline, buffer, 100, 1000, ref packet));
     }
 
     [Fact]

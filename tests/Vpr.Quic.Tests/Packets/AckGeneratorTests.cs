@@ -73,4 +73,66 @@ public class AckGeneratorTests
         acks.OnReceived(Start + TimeSpan.FromMilliseconds(9), 2, EcnCodepoint.NotEct, isAckEliciting: true);
         Assert.Equal(TimeSpan.FromMilliseconds(10), acks.DelayAt(Start + TimeSpan.FromMilliseconds(10)));
     }
+
+    [Fact]
+    [Trait("rfc", "9000 §13.2.2")]
+    public void Bulk_is_acknowledged_after_a_part_of_a_round_trip_or_64_packets()
+    {
+        TimeSpan part = TimeSpan.FromMilliseconds(2);
+        (AckGenerator acks, ulong next) = InBulk(part);
+        acks.OnReceived(Start, next++, EcnCodepoint.NotEct, isAckEliciting: true, part);
+        Assert.Equal(Start + Delay, acks.Deadline);
+        acks.OnReceived(Start, next++, EcnCodepoint.NotEct, isAckEliciting: true, part);
+        Assert.False(acks.IsDue(Start));
+        Assert.Equal(Start + part, acks.Deadline);
+        for (int count = 3; count < AckGenerator.BulkThreshold; count++) acks.OnReceived(Start, next++, EcnCodepoint.NotEct, isAckEliciting: true, part);
+        Assert.False(acks.IsDue(Start));
+        acks.OnReceived(Start, next, EcnCodepoint.NotEct, isAckEliciting: true, part);
+        Assert.True(acks.IsDue(Start));
+    }
+
+    [Fact]
+    [Trait("rfc", "9000 §13.2.2")]
+    public void The_first_hundred_packets_are_acknowledged_two_by_two()
+    {
+        TimeSpan part = TimeSpan.FromMilliseconds(2);
+        AckGenerator acks = new(Delay, 2);
+        for (ulong number = 0; number < 100; number += 2)
+        {
+            acks.OnReceived(Start, number, EcnCodepoint.NotEct, isAckEliciting: true, part);
+            acks.OnReceived(Start, number + 1, EcnCodepoint.NotEct, isAckEliciting: true, part);
+            Assert.True(acks.IsDue(Start));
+            acks.OnAckSent();
+        }
+    }
+
+    [Theory]
+    [InlineData("gap")]
+    [InlineData("mark")]
+    [InlineData("stream")]
+    [Trait("rfc", "9000 §13.2.1")]
+    public void What_cannot_wait_is_acknowledged_at_once_among_bulk_too(string what)
+    {
+        TimeSpan part = TimeSpan.FromMilliseconds(2);
+        (AckGenerator acks, ulong next) = InBulk(part);
+        acks.OnReceived(Start, next++, EcnCodepoint.NotEct, isAckEliciting: true, part);
+        acks.OnReceived(
+            Start, what == "gap" ? next + 1 : next, what == "mark" ? EcnCodepoint.CongestionExperienced : EcnCodepoint.Ect0, isAckEliciting: true,
+            what == "stream" ? TimeSpan.Zero : part);
+        Assert.True(acks.IsDue(Start));
+    }
+
+    private static (AckGenerator Acks, ulong Next) InBulk(TimeSpan part)
+    {
+        AckGenerator acks = new(Delay, 2);
+        ulong next = 0;
+        for (; next < 300; next++)
+        {
+            acks.OnReceived(Start, next, EcnCodepoint.NotEct, isAckEliciting: true, part);
+            if (acks.IsDue(Start)) acks.OnAckSent();
+        }
+
+        acks.OnAckSent();
+        return (acks, next);
+    }
 }
