@@ -36,6 +36,8 @@ public sealed class CommandLineTests
     [InlineData("lab --seconds -1")]
     [InlineData("lab --peers")]
     [InlineData("lab --unknown")]
+    [InlineData("compare")]
+    [InlineData("compare --base . --margin 10")]
     [InlineData("udp-sink --local nonsense")]
     [InlineData("udp-rate")]
     public void What_makes_no_sense_is_an_error(string line) => Assert.NotEmpty(BenchCommandLine.Create().Parse(line).Errors);

@@ -89,6 +89,26 @@ public sealed class LaboratoryTests
         Assert.All(inside, pid => Assert.False(Directory.Exists($"/proc/{pid}")));
     }
 
+    [RootFact("iperf3", "ping", "ip")]
+    public void What_was_measured_before_an_interruption_is_reported()
+    {
+        string json = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            using var bench = new LabProcess([Repository.Binary("vpr-bench"), "lab", "--rounds", "100", "--seconds", "1", "--peers", "veth", "--measure", "latency", "--json", json, .. s_anyMachine]);
+            bench.WaitForOutput("Ping, idle: p50", s_limit);
+            int code = bench.Terminate(s_limit);
+            Assert.True(code == 130, bench.Output + bench.Errors);
+            LabReport report = JsonSerializer.Deserialize(File.ReadAllText(json), ReportJson.Default.LabReport)!;
+            Assert.NotEmpty(report.Samples);
+            Assert.Contains("failed: the run was interrupted", report.Notes);
+        }
+        finally
+        {
+            File.Delete(json);
+        }
+    }
+
     private static double Value(LabReport report, string peer, string scenario, Metric metric) =>
         Assert.Single(report.Summary, row => row.Peer == peer && row.Scenario == scenario && row.Metric == metric.Id).Median;
 

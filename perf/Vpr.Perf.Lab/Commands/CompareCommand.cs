@@ -23,6 +23,10 @@ internal static class CompareCommand
             Description = "By how much a figure may be worse, as a part of the earlier one: more than unchanged code ever showed",
             DefaultValueFactory = _ => DefaultMargin,
         };
+        margin.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and < 1)) result.AddError("--margin has to be from 0 to below 1.");
+        });
         foreach (Option option in run.WithoutPeers) command.Options.Add(option);
         command.Options.Add(earlier);
         command.Options.Add(margin);

@@ -25,6 +25,9 @@ internal sealed class RunningPeer(IPAddress target, ChildProcess? clientEnd, Chi
     /// <summary>What bringing it up showed, by <see cref="Measure.Metric.Id"/>.</summary>
     public IReadOnlyDictionary<string, double> Facts { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Whether an end has died.</summary>
+    public bool HasEnded => ClientEnd is { HasExited: true } || ServerEnd is { HasExited: true };
+
     /// <summary>Fails when an end has died: what is measured afterwards would be something else.</summary>
     /// <exception cref="BenchException">An end has died; the message holds what it said.</exception>
     public void ThrowIfDead()

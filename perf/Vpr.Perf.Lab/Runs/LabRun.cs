@@ -59,18 +59,32 @@ internal sealed class LabRun(LabOptions options, TextWriter progress)
                 using var session = await PeerSession.StartAsync(options, network, tunnel, countsSystemCalls, cancellation).ConfigureAwait(false);
                 foreach (Scenario scenario in options.Scenarios)
                 {
-                    Sample sample = await TakeAsync(session, scenario, peer, kind, round, cancellation).ConfigureAwait(false);
-                    _samples.Add(sample);
-                    progress.WriteLine($"[{Clock()}] {where}: {scenario.Title}: {Describe(sample)}");
+                    try
+                    {
+                        Sample sample = await TakeAsync(session, scenario, peer, kind, round, cancellation).ConfigureAwait(false);
+                        _samples.Add(sample);
+                        progress.WriteLine($"[{Clock()}] {where}: {scenario.Title}: {Describe(sample)}");
+                    }
+                    catch (BenchException failure)
+                    {
+                        // What can still be measured is; without its ends nothing can.
+                        Fail($"{where}: {scenario.Title}: {failure.Message}");
+                        if (tunnel.HasEnded) break;
+                    }
                 }
             }
         }
         catch (BenchException failure)
         {
             // One peer that fails must not take the others' rounds away; the report names it.
-            _failures.Add($"{where}: {failure.Message}");
-            progress.WriteLine($"[{Clock()}] {where}: {failure.Message}");
+            Fail($"{where}: {failure.Message}");
         }
+    }
+
+    private void Fail(string message)
+    {
+        _failures.Add(message);
+        progress.WriteLine($"[{Clock()}] {message}");
     }
 
     private async Task<Sample> TakeAsync(PeerSession session, Scenario scenario, Peer peer, NetworkKind kind, int round, CancellationToken cancellation)

@@ -126,16 +126,26 @@ internal sealed class PeerSession : IDisposable
     private async Task<Reading> MeasureLoadedLatencyAsync(LoadedLatencyScenario scenario, CancellationToken cancellation)
     {
         var load = new TcpScenario(scenario.Direction, scenario.Flows, LoadedLatencyScenario.CongestionControl);
-        Task<IperfResult> transfer = _iperf.RunAsync(load, _options.Seconds + (2 * RampSeconds), cancellation);
-        await Task.Delay(TimeSpan.FromSeconds(RampSeconds), cancellation).ConfigureAwait(false);
-        PingResult ping = await Ping.RunAsync(_network.Client, _tunnel.Target, _options.Seconds, _options.PingRate, cancellation).ConfigureAwait(false);
-        IperfResult result = await transfer.ConfigureAwait(false);
-        Reading reading = Describe(ping);
-        return reading with
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task<IperfResult> transfer = _iperf.RunAsync(load, _options.Seconds + (2 * RampSeconds), stop.Token);
+        try
         {
-            Values = new Dictionary<string, double>(reading.Values) { [Metric.Throughput.Id] = result.BitsPerSecond / 1e9 },
-            Series = [.. result.Intervals.Select(bits => bits / 1e9)],
-        };
+            await Task.Delay(TimeSpan.FromSeconds(RampSeconds), cancellation).ConfigureAwait(false);
+            PingResult ping = await Ping.RunAsync(_network.Client, _tunnel.Target, _options.Seconds, _options.PingRate, cancellation).ConfigureAwait(false);
+            IperfResult result = await transfer.ConfigureAwait(false);
+            Reading reading = Describe(ping);
+            return reading with
+            {
+                Values = new Dictionary<string, double>(reading.Values) { [Metric.Throughput.Id] = result.BitsPerSecond / 1e9 },
+                Series = [.. result.Intervals.Select(bits => bits / 1e9)],
+            };
+        }
+        finally
+        {
+            // When the pings failed the transfer must not go on in a network that is taken away.
+            await stop.CancelAsync().ConfigureAwait(false);
+            await ((Task)transfer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private Reading MeasureFootprint()

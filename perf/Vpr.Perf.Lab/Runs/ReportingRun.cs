@@ -8,7 +8,7 @@ namespace Vpr.Perf.Lab.Runs;
 internal static class ReportingRun
 {
     /// <summary>Measures and reports.</summary>
-    /// <returns>The exit code: a failure when nothing could be measured, and another when a comparison found a regression.</returns>
+    /// <returns>The exit code: that of an interruption, after what was measured until then is reported; a failure when nothing could be measured, and another when a comparison found a regression.</returns>
     /// <exception cref="BenchException">The machine lacks what every measurement needs.</exception>
     public static async Task<int> RunAsync(string command, LabOptions options, CancellationToken cancellation)
     {
@@ -20,11 +20,22 @@ internal static class ReportingRun
 
         DateTimeOffset started = DateTimeOffset.UtcNow;
         var run = new LabRun(present, Console.Error);
-        await run.RunAsync(cancellation).ConfigureAwait(false);
-        LabReport report = ReportBuilder.Build(command, present, started, DateTimeOffset.UtcNow, peers, run.Samples, run.Failures);
+        bool interrupted = false;
+        try
+        {
+            await run.RunAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (run.Samples.Count > 0)
+        {
+            // An hour's rounds are not thrown away because the last was not waited for.
+            interrupted = true;
+        }
+
+        LabReport report = ReportBuilder.Build(command, present, started, DateTimeOffset.UtcNow, peers, run.Samples, interrupted ? [.. run.Failures, "the run was interrupted"] : run.Failures);
         Console.Write(TerminalTable.Format(report));
-        if (options.Json is { } json) await File.WriteAllTextAsync(json.FullName, JsonSerializer.Serialize(report, ReportJson.Default.LabReport), cancellation).ConfigureAwait(false);
-        if (options.Html is { } html) await File.WriteAllTextAsync(html.FullName, HtmlReport.Format(report), cancellation).ConfigureAwait(false);
+        if (options.Json is { } json) await File.WriteAllTextAsync(json.FullName, JsonSerializer.Serialize(report, ReportJson.Default.LabReport), CancellationToken.None).ConfigureAwait(false);
+        if (options.Html is { } html) await File.WriteAllTextAsync(html.FullName, HtmlReport.Format(report), CancellationToken.None).ConfigureAwait(false);
+        if (interrupted) return BenchException.InterruptedCode;
         if (run.Samples.Count == 0) return BenchException.FailureCode;
         return options.Margin is not null && report.Goals.Any(goal => !goal.Met) ? BenchException.RegressionCode : 0;
     }
