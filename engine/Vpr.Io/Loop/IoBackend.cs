@@ -1,6 +1,6 @@
 namespace Vpr.Io;
 
-/// <summary>How a loop waits and moves packets; the configuration's <c>io = auto|uring|epoll</c>.</summary>
+/// <summary>How a loop waits and moves packets; the configuration's <c>io = auto|uring|epoll</c>. A system with one back-end leaves nothing to choose.</summary>
 public enum IoBackend
 {
     /// <summary>io_uring where the kernel has what we need and permits it, otherwise epoll.</summary>
@@ -11,4 +11,7 @@ public enum IoBackend
 
     /// <summary>io_uring(7), one system call a batch on both.</summary>
     IoUring,
+
+    /// <summary>kqueue(2) of macOS and FreeBSD, one system call a packet.</summary>
+    Kqueue,
 }

@@ -1,15 +1,20 @@
 using System.Diagnostics;
+using Vpr.Interop.Tests;
 using Vpr.Io;
 using static Vpr.Interop.Linux.Tests.Batches;
 
 namespace Vpr.Interop.Linux.Tests;
 
-/// <summary>The contract of a loop, the same for epoll and io_uring.</summary>
-public abstract class LoopPollerTests
+/// <summary>What loops do on Linux, the same for epoll and io_uring.</summary>
+public abstract class LoopPollerTests : LoopPollerContract
 {
     private protected abstract IoBackend Backend { get; }
 
     private static Instant Soon => MonotonicClock.Now + TimeSpan.FromSeconds(10);
+
+    private protected override LoopPoller Open() => LinuxPoller.Open(Backend);
+
+    private protected override LoopWakeUp CreateWakeUp() => new EventFd();
 
     [NetworkFact]
     public void It_says_what_it_is() => NetworkNamespace.Run(() =>
@@ -17,121 +22,6 @@ public abstract class LoopPollerTests
         using LoopPoller poller = LinuxPoller.Open(Backend);
         Assert.Equal(Backend, poller.Backend);
         Assert.Equal(Backend == IoBackend.Epoll ? "epoll" : "io_uring", poller.Description);
-    });
-
-    [NetworkTheory]
-    [InlineData(0)]
-    [InlineData(-1_000_000)]
-    [InlineData(300_000)]
-    [InlineData(5_000_000)]
-    [InlineData(40_000_000)]
-    public void It_keeps_deadlines(long nanoseconds) => NetworkNamespace.Run(() =>
-    {
-        using LoopPoller poller = LinuxPoller.Open(Backend);
-        using EventFd wakeUp = new();
-        poller.Add(wakeUp);
-        Instant start = MonotonicClock.Now;
-        Assert.Equal(0, poller.Wait(new Instant(start.Nanoseconds + nanoseconds)));
-        long late = MonotonicClock.Now.Nanoseconds - start.Nanoseconds - nanoseconds;
-        // Never early; how late depends on who else wants the processor.
-        Assert.InRange(late, 0, 2_000_000_000);
-    });
-
-    [NetworkFact]
-    public void A_wake_up_from_another_thread_ends_an_endless_wait() => NetworkNamespace.Run(() =>
-    {
-        using LoopPoller poller = LinuxPoller.Open(Backend);
-        using EventFd wakeUp = new(), other = new();
-        LoopSource mailbox = poller.Add(wakeUp), quiet = poller.Add(other);
-        for (int i = 0; i < 100; i++)
-        {
-            Thread waker = new(wakeUp.Signal);
-            waker.Start();
-            Assert.Equal(1, poller.Wait(Instant.Never));
-            Assert.True(mailbox.IsReadable);
-            Assert.Equal(Readiness.None, quiet.Ready);
-            waker.Join();
-            Assert.True(wakeUp.Drain());
-            Assert.False(wakeUp.Drain());
-        }
-    });
-
-    [NetworkFact]
-    public void A_source_stays_ready_until_it_is_drained() => NetworkNamespace.Run(() =>
-    {
-        using LoopPoller poller = LinuxPoller.Open(Backend);
-        using EventFd wakeUp = new();
-        LoopSource source = poller.Add(wakeUp);
-        wakeUp.Signal();
-        wakeUp.Signal();
-        for (int i = 0; i < 5; i++)
-        {
-            Assert.Equal(1, poller.Wait(Soon));
-            Assert.True(source.IsReadable);
-        }
-
-        wakeUp.Drain();
-        Assert.Equal(0, poller.Wait(MonotonicClock.Now));
-        Assert.False(source.IsReadable);
-        wakeUp.Signal();
-        Assert.Equal(1, poller.Wait(Soon));
-    });
-
-    [NetworkFact]
-    public void Only_what_is_watched_wakes() => NetworkNamespace.Run(() =>
-    {
-        using LoopPoller poller = LinuxPoller.Open(Backend);
-        using EventFd wakeUp = new();
-        LoopSource source = poller.Add(wakeUp);
-        wakeUp.Signal();
-        poller.Watch(source, Readiness.None);
-        Assert.Equal(0, poller.Wait(MonotonicClock.Now + TimeSpan.FromMilliseconds(20)));
-        poller.Watch(source, Readiness.Writable);
-        Assert.Equal(1, poller.Wait(Soon));
-        Assert.Equal(Readiness.Writable, source.Ready);
-        poller.Watch(source, Readiness.Readable | Readiness.Writable);
-        Assert.Equal(1, poller.Wait(Soon));
-        Assert.Equal(Readiness.Readable | Readiness.Writable, source.Ready);
-        // Narrowed while a wait had it armed.
-        wakeUp.Drain();
-        poller.Watch(source, Readiness.Readable);
-        Assert.Equal(0, poller.Wait(MonotonicClock.Now + TimeSpan.FromMilliseconds(20)));
-        poller.Watch(source, Readiness.Writable);
-        Assert.Equal(1, poller.Wait(Soon));
-        Assert.Equal(Readiness.Writable, source.Ready);
-    });
-
-    [NetworkFact]
-    public void A_removed_source_is_silent_and_belongs_to_its_poller() => NetworkNamespace.Run(() =>
-    {
-        using LoopPoller poller = LinuxPoller.Open(Backend), stranger = LinuxPoller.Open(Backend);
-        using EventFd first = new(), second = new();
-        LoopSource gone = poller.Add(first), stays = poller.Add(second);
-        stranger.Add(second);
-        Assert.Equal(0, poller.Wait(MonotonicClock.Now));
-        poller.Remove(gone);
-        first.Signal();
-        second.Signal();
-        Assert.Equal(1, poller.Wait(Soon));
-        Assert.True(stays.IsReadable);
-        Assert.Equal(Readiness.None, gone.Ready);
-        Assert.Throws<ArgumentException>(() => poller.Remove(gone));
-        Assert.Throws<ArgumentException>(() => stranger.Remove(stays));
-    });
-
-    [NetworkFact]
-    public void It_may_be_opened_on_one_thread_and_waited_on_by_another() => NetworkNamespace.Run(() =>
-    {
-        using LoopPoller poller = LinuxPoller.Open(Backend);
-        using EventFd wakeUp = new();
-        LoopSource source = poller.Add(wakeUp);
-        wakeUp.Signal();
-        int ready = -1;
-        Thread loop = new(() => ready = poller.Wait(Soon));
-        loop.Start();
-        loop.Join();
-        Assert.Equal(1, ready);
-        Assert.True(source.IsReadable);
     });
 
     [NetworkTheory]

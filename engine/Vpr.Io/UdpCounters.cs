@@ -1,4 +1,4 @@
-namespace Vpr.Interop.Linux;
+namespace Vpr.Io;
 
 /// <summary>What happened to datagrams that did not arrive or did not leave, since the socket was opened.</summary>
 /// <param name="Truncated">Datagrams longer than a slot, dropped on arrival.</param>
