@@ -5,9 +5,7 @@ namespace Vpr.Interop.Darwin;
 internal static class ErrorNumber
 {
     internal const int EPERM = 1;
-    internal const int ENOENT = 2;
     internal const int EINTR = 4;
-    internal const int EBADF = 9;
     internal const int EACCES = 13;
     internal const int EBUSY = 16;
 

@@ -7,8 +7,8 @@ namespace Vpr.Interop.Darwin.Tests;
 /// <summary>kevent(2) as its manual page describes it, over poll(2): real descriptors, and user events that end a wait from any thread.</summary>
 internal sealed class EmulatedKernelQueue(KeventLayout layout) : KernelQueue
 {
-    private const int ENOENT = 2;
-    private const int EBADF = 9;
+    internal const int ENOENT = 2;
+    internal const int EBADF = 9;
     private const int EEXIST = 17;
     private const short POLLIN = 0x1, POLLOUT = 0x4, POLLERR = 0x8, POLLHUP = 0x10, POLLNVAL = 0x20, POLLRDHUP = 0x2000;
 

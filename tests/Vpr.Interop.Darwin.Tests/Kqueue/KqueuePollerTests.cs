@@ -50,7 +50,7 @@ public abstract class KqueuePollerTests : LoopPollerContract
         using AnonymousPipeServerStream pipe = new(PipeDirection.Out);
         LoopSource source = poller.Add(pipe.SafePipeHandle, Readiness.None);
         poller.Watch(source, Readiness.Writable);
-        queue.NextChangeError = ErrorNumber.EBADF;
+        queue.NextChangeError = EmulatedKernelQueue.EBADF;
         Assert.Equal(1, poller.Wait(poller.Now));
         Assert.Equal(Readiness.Failed, source.Ready);
         Assert.Equal(1, poller.Wait(poller.Now));
@@ -58,7 +58,7 @@ public abstract class KqueuePollerTests : LoopPollerContract
 
         // A filter that could not be taken out tells nothing about the descriptor.
         poller.Watch(source, Readiness.None);
-        queue.NextChangeError = ErrorNumber.ENOENT;
+        queue.NextChangeError = EmulatedKernelQueue.ENOENT;
         Assert.Equal(0, poller.Wait(poller.Now));
     }
 
