@@ -102,6 +102,15 @@ internal sealed class EnginePair : ITunnelAuthenticator, IDisposable
     /// <summary>Whether both ends' tunnels pass packets, of the full size.</summary>
     public bool IsOpen => Client.IsOpen && Server.IsOpen && Client.Addresses.Length == 2 && Client.Mtu == TunnelSession.LargestMtu && Server.Mtu == TunnelSession.LargestMtu;
 
+    /// <summary>Makes connections that never send: what a table of many holds.</summary>
+    public QuicConnection[] IdleConnections(int count)
+    {
+        QuicEndpoint elsewhere = new(Now, new EndpointOptions { Random = _random, MaxConnections = count });
+        QuicConnection[] connections = new QuicConnection[count];
+        for (int i = 0; i < count; i++) connections[i] = elsewhere.Connect(Now, new DatagramPath(default, ServerAddress), ClientOptions());
+        return connections;
+    }
+
     /// <summary>Ends the tunnel and its connection, without a word.</summary>
     public void Disconnect()
     {

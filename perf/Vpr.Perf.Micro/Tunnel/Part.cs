@@ -21,6 +21,7 @@ internal sealed record Part(string Name, Action<int> Run)
         private const int FrameLength = PacketPath.PacketLength + 3;
         private const int HeaderLength = 11;
         private const int DatagramSize = 1472;
+        private const int Connections = 1_000;
         private const int TimeToLiveOffset = 8;
         private const int ChecksumOffset = 10;
 
@@ -38,7 +39,9 @@ internal sealed record Part(string Name, Action<int> Run)
         private readonly DatagramRuns _runs = new(4, 2048);
         private readonly TunnelSession _session;
         private Instant _now = new(1_000_000_000);
-        private ulong _sent, _received;
+        private readonly TimerHeap _timers = new();
+        private readonly QuicConnection[] _connections;
+        private ulong _sent, _received, _moved;
 
         public Set(PacketPath plain)
         {
@@ -49,6 +52,8 @@ internal sealed record Part(string Name, Action<int> Run)
             _server = plain.Pair.ServerSession;
             _recovery = new LossRecovery<Cubic>(_now, isClient: true, DatagramSize, useEcn: true, this);
             _recovery.OnHandshakeConfirmed(_now);
+            _connections = plain.Pair.IdleConnections(Connections);
+            foreach (QuicConnection connection in _connections) _timers.Set(connection, _now);
             new Random(3).NextBytes(_buffer);
             _aead.Seal(_nonce, _sealed.AsSpan(0, HeaderLength), _sealed.AsSpan(HeaderLength, FrameLength), _sealed.AsSpan(HeaderLength + FrameLength, Aead.TagLength));
             All =
@@ -63,6 +68,7 @@ internal sealed record Part(string Name, Action<int> Run)
                 new("loss recovery: sent and acknowledged", Recover),
                 new("window and pacer asked", Pace),
                 new("acknowledgement noted (received)", Acknowledge),
+                new($"deadline moved among {Connections} (once a run)", MoveDeadline),
             ];
         }
 
@@ -175,6 +181,16 @@ internal sealed record Part(string Name, Action<int> Run)
         {
             for (; count > 0; count--)
                 if (_recovery.HasWindow) _recovery.PacingDeadline(_now, DatagramSize);
+        }
+
+        // A connection that sent or received waits a whole timeout again: from near the front to somewhere behind the middle.
+        private void MoveDeadline(int count)
+        {
+            for (; count > 0; count--)
+            {
+                _now += TimeSpan.FromMicroseconds(1);
+                _timers.Set(_connections[_moved++ * 619 % Connections], _now + TimeSpan.FromMicroseconds(Connections / 2 + (long)(_moved % (Connections / 2))));
+            }
         }
 
         private void Acknowledge(int count)
