@@ -41,6 +41,9 @@ public sealed class LabProcess : IDisposable
         get { lock (_gate) return _errors.ToString(); }
     }
 
+    /// <summary>The process that became the program: what enters a host for it does so in its own process.</summary>
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;

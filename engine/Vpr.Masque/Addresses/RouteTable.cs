@@ -15,7 +15,7 @@ public sealed class RouteTable
     private RouteTable(AddressRange[] ranges)
     {
         _ranges = ranges;
-        _anyProtocol = [.. Merge([.. ranges.Select(static range => range with { Protocol = AddressRange.AllProtocols })])];
+        _anyProtocol = [.. Merge([.. Array.ConvertAll(ranges, static range => range with { Protocol = AddressRange.AllProtocols })])];
     }
 
     /// <summary>A table that routes nothing.</summary>

@@ -28,7 +28,8 @@ public sealed partial class ClientHandshake : TlsHandshake
         options.Shape.Validate();
         _options = options;
         _builder = new ClientHelloBuilder(options, transportParameters);
-        _shares = [.. options.Shape.KeyShares.Select(group => KeyShare.Create(group, options.Random))];
+        _shares = new KeyShare[options.Shape.KeyShares.Count];
+        for (int i = 0; i < _shares.Length; i++) _shares[i] = KeyShare.Create(options.Shape.KeyShares[i], options.Random);
         _firstHello = _builder.Build(_shares, isSecond: false, cookie: []);
         ServerName = _builder.ServerName;
         ReadLevel = EncryptionLevel.Initial;

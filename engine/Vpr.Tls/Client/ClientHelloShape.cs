@@ -86,7 +86,7 @@ public sealed record ClientHelloShape
         if (!Groups.Any(KeyShare.IsSupported))
             throw new ArgumentException("A shape needs at least one supported group.");
         // RFC 8446 §4.2.8: shares stand in the order of supported_groups and for groups named there.
-        if (!Groups.Where(KeyShares.Contains).SequenceEqual(KeyShares) || !KeyShares.All(KeyShare.IsSupported))
+        if (!KeySharesFollowGroups() || !KeyShares.All(KeyShare.IsSupported))
             throw new ArgumentException("Key shares must be of supported groups, in the order of the groups.");
         if (SignatureSchemes.Count == 0)
             throw new ArgumentException("A shape needs at least one signature scheme.");
@@ -94,5 +94,17 @@ public sealed record ClientHelloShape
             throw new ArgumentException("A shape names an extension twice, or one that is not supported.");
         if (ClientHelloBuilder.Indispensable.Except(Extensions).Any())
             throw new ArgumentException("A shape leaves out an extension that TLS 1.3 or QUIC cannot do without.");
+    }
+
+    private bool KeySharesFollowGroups()
+    {
+        int share = 0;
+        foreach (NamedGroup group in Groups)
+        {
+            if (!KeyShares.Contains(group)) continue;
+            if (share == KeyShares.Count || KeyShares[share++] != group) return false;
+        }
+
+        return share == KeyShares.Count;
     }
 }

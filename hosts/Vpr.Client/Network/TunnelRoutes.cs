@@ -45,7 +45,7 @@ internal sealed class TunnelRoutes : IDisposable
         foreach (AddressFamily family in s_families)
         {
             if (addresses.Any(address => address.AddressFamily == family))
-                Route(link, family, routes.Where(route => route.BaseAddress.AddressFamily == family).ToArray());
+                Route(link, family, routes);
         }
     }
 
@@ -56,13 +56,20 @@ internal sealed class TunnelRoutes : IDisposable
         _netlink.Dispose();
     }
 
-    private void Route(int link, AddressFamily family, IPNetwork[] routes)
+    private void Route(int link, AddressFamily family, IReadOnlyList<IPNetwork> routes)
     {
-        if (routes.Length == 0) return;
-        foreach (IPNetwork route in routes) _netlink.ReplaceRoute(new Route { Destination = route, Link = link, Table = Mark });
+        bool any = false, byDefault = false;
+        foreach (IPNetwork route in routes)
+        {
+            if (route.BaseAddress.AddressFamily != family) continue;
+            _netlink.ReplaceRoute(new Route { Destination = route, Link = link, Table = Mark });
+            any = true;
+            byDefault |= route.PrefixLength == 0;
+        }
 
         // The routes are complete before a rule leads to them: no packet finds the table half filled.
-        if (routes.Any(route => route.PrefixLength == 0))
+        if (!any) return;
+        if (byDefault)
             _netlink.AddRule(new RoutingRule { Family = family, Priority = LocalPriority, SuppressPrefixLength = 0 });
         _netlink.AddRule(new RoutingRule { Family = family, Priority = TunnelPriority, Table = Mark, Mark = Mark, IsInverted = true });
     }
