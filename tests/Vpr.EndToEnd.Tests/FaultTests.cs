@@ -119,6 +119,15 @@ public sealed class FaultTests
         AssertRefused(lab, ExitCode.PinMismatch, "pin");
     }
 
+    [RootFact]
+    public void An_authority_that_the_system_does_not_know_is_told()
+    {
+        using var lab = new TunnelLab();
+        using LabProcess server = lab.StartServer();
+        lab.EditProfile(text => text.Replace("CertificatePin", "#CertificatePin"));
+        AssertRefused(lab, ExitCode.CertificateUntrusted, "not trusted");
+    }
+
     [RootTheory]
     [InlineData(-700, -300, ExitCode.CertificateExpired, "expired")]
     [InlineData(300, 700, ExitCode.CertificateNotYetValid, "not valid yet")]

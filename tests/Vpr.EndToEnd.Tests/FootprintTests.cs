@@ -5,8 +5,13 @@ namespace Vpr.EndToEnd.Tests;
 
 /// <summary>What the static binaries take: bytes of disk, and of memory at rest and under load.</summary>
 /// <remarks>docs/architecture.md, "Size and memory". build/publish.sh prints the sizes and names the same limits.</remarks>
+[Collection(Alone)]
+[CollectionDefinition(Alone, DisableParallelization = true)]
 public sealed class FootprintTests
 {
+    // After the others, some of which have seconds to keep: eight flows take all that a machine has.
+    private const string Alone = "alone";
+
     private const long Megabyte = 1_000_000;
     private const long ServerAtRest = 35 * Megabyte;
     private const long ClientAtRest = 20 * Megabyte;
