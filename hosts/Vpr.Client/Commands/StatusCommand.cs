@@ -30,6 +30,7 @@ internal static class StatusCommand
             handshake   {status.HandshakeMilliseconds:F1} ms, {status.HandshakeAgeSeconds:F0} s ago, {status.Reconnects} reconnects
             transfer    {status.BytesSent} bytes sent, {status.BytesReceived} bytes received
             path        RTT {status.RttMilliseconds:F2} ms, {lost:F2} % lost ({status.PacketsLost} of {status.PacketsSent} packets)
+            queue       {status.PacketsDropped} packets dropped, {status.PacketsMarked} marked
             memory      {status.Gen0Collections} gen-0 collections
             """));
     }

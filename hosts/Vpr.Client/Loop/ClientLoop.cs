@@ -199,6 +199,9 @@ internal sealed class ClientLoop : TunnelLoop, ITunnelHandler, IDisposable
     {
         _former.BytesSent += attempt.Session.Counters.BytesSent;
         _former.BytesReceived += attempt.Session.Counters.BytesReceived;
+        _former.SendDrops += attempt.Session.Counters.SendDrops;
+        _former.QueueDrops += attempt.Session.Counters.QueueDrops;
+        _former.QueueMarks += attempt.Session.Counters.QueueMarks;
     }
 
     private TunnelStatus Status(Instant now)
@@ -220,6 +223,8 @@ internal sealed class ClientLoop : TunnelLoop, ITunnelHandler, IDisposable
             RttMilliseconds = transport.SmoothedRtt.TotalMilliseconds,
             PacketsSent = transport.PacketsSent,
             PacketsLost = transport.PacketsLost,
+            PacketsDropped = _former.SendDrops + _former.QueueDrops + tunnel.SendDrops + tunnel.QueueDrops,
+            PacketsMarked = _former.QueueMarks + tunnel.QueueMarks,
             Gen0Collections = GC.CollectionCount(0),
             LastError = _lastError,
         };

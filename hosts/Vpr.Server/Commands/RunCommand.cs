@@ -61,7 +61,7 @@ internal static class RunCommand
         var thread = new Thread(loop.Run) { Name = "vpr-loop" };
         thread.Start();
         _ = control.ServeAsync(command => AnswerAsync(loop, command));
-        Console.WriteLine($"vpr-server is ready on {configuration.Listen}, interface {configuration.Interface}, {poller.Description}");
+        Console.WriteLine($"vpr-server is ready on {configuration.Listen}, interface {configuration.Interface}, {poller.Description}, {AesDescription()}");
 
         await loop.DeviceLost.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         loop.RequestStop();
@@ -71,6 +71,14 @@ internal static class RunCommand
             throw new HostException(ExitCode.NetworkChangeFailed, $"Somebody removed the interface {configuration.Interface}: the server has stopped.");
         return (int)ExitCode.Success;
     }
+
+    // Whoever wonders about the speed, or about a processor that computes wrong, finds it here.
+    private static string AesDescription() => Aead.AesProvider switch
+    {
+        AesProvider.ProcessorInstructions => "AES by the processor's instructions",
+        AesProvider.LibCrypto => "AES by libcrypto",
+        _ => "AES by libcrypto, because the processor's instructions FAILED THE SELF-TEST",
+    };
 
     private static async Task<string> AnswerAsync(ServerLoop loop, string command) => command == StatusCommand.Request
         ? JsonSerializer.Serialize(await loop.AskStatusAsync().ConfigureAwait(false), ServerStatusJson.Default.ServerStatus)

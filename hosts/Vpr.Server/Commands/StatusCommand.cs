@@ -43,6 +43,7 @@ internal static class StatusCommand
                 addresses   {string.Join(", ", client.Addresses)}
                 transfer    {client.BytesSent} bytes sent, {client.BytesReceived} bytes received
                 path        RTT {client.RttMilliseconds:F2} ms, {lost:F2} % lost ({client.PacketsLost} of {client.PacketsSent} packets)
+                queue       {client.PacketsDropped} packets dropped, {client.PacketsMarked} marked
                 """));
         }
     }

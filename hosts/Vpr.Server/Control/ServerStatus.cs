@@ -50,6 +50,12 @@ internal sealed record ClientStatus
 
     /// <summary>QUIC packets sent.</summary>
     public ulong PacketsSent { get; init; }
+
+    /// <summary>Inner packets that were to be sent and were not: refused by the checks, or taken out by the queue's control (RFC 8290).</summary>
+    public ulong PacketsDropped { get; init; }
+
+    /// <summary>Inner packets marked by the queue's control instead (RFC 3168).</summary>
+    public ulong PacketsMarked { get; init; }
 }
 
 /// <summary>Reflection-free JSON of <see cref="ServerStatus"/>.</summary>

@@ -136,6 +136,8 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
             RttMilliseconds = path.SmoothedRtt.TotalMilliseconds,
             PacketsSent = path.PacketsSent,
             PacketsLost = path.PacketsLost,
+            PacketsDropped = session.Counters.SendDrops + session.Counters.QueueDrops,
+            PacketsMarked = session.Counters.QueueMarks,
         };
     }
 
