@@ -1,14 +1,19 @@
+using Vpr.Wire.Ip;
+
 namespace Vpr.Masque;
 
 /// <summary>Which packets may pass between the two ends, as their capsules say.</summary>
 /// <remarks>
 /// RFC 9484 §4.7 and §6. What was assigned to an end, and what it advertised routes to, is its side: packets from a side bear that side's
-/// source addresses, packets to it that side's destinations. Each list is replaced whole, so a check allocates nothing.
+/// source addresses, packets to it that side's destinations. Each list is replaced whole, so a check allocates nothing. Packets come in runs of one
+/// flow: one like the last that passed its way passes too, until a list is replaced.
 /// </remarks>
 internal sealed class PacketPolicy
 {
     private IpPrefix[] _assignedToUs = [];
     private IpPrefix[] _assignedToPeer = [];
+    private Passed _lastIncoming;
+    private Passed _lastOutgoing;
 
     /// <summary>The addresses that the peer assigned to us.</summary>
     public ReadOnlySpan<IpPrefix> AssignedToUs => _assignedToUs;
@@ -17,19 +22,60 @@ internal sealed class PacketPolicy
     public ReadOnlySpan<IpPrefix> AssignedToPeer => _assignedToPeer;
 
     /// <summary>What the peer routes.</summary>
-    public RouteTable PeerRoutes { get; set; } = RouteTable.Empty;
+    public RouteTable PeerRoutes
+    {
+        get;
+        set
+        {
+            field = value;
+            ForgetPassed();
+        }
+    } = RouteTable.Empty;
 
     /// <summary>What we route.</summary>
-    public RouteTable OurRoutes { get; set; } = RouteTable.Empty;
+    public RouteTable OurRoutes
+    {
+        get;
+        set
+        {
+            field = value;
+            ForgetPassed();
+        }
+    } = RouteTable.Empty;
 
     /// <summary>Replaces what the peer assigned to us.</summary>
-    public void SetAssignedToUs(ReadOnlySpan<IpPrefix> prefixes) => _assignedToUs = prefixes.ToArray();
+    public void SetAssignedToUs(ReadOnlySpan<IpPrefix> prefixes)
+    {
+        _assignedToUs = prefixes.ToArray();
+        ForgetPassed();
+    }
 
     /// <summary>Replaces what we assigned to the peer.</summary>
-    public void SetAssignedToPeer(ReadOnlySpan<IpPrefix> prefixes) => _assignedToPeer = prefixes.ToArray();
+    public void SetAssignedToPeer(ReadOnlySpan<IpPrefix> prefixes)
+    {
+        _assignedToPeer = prefixes.ToArray();
+        ForgetPassed();
+    }
 
     /// <summary>Judges a packet that came out of the tunnel.</summary>
     public PacketVerdict JudgeIncoming(in IpPacket packet)
+    {
+        if (_lastIncoming.IsLike(packet)) return PacketVerdict.Forward;
+        PacketVerdict verdict = JudgeIncomingByLists(packet);
+        if (verdict == PacketVerdict.Forward) _lastIncoming = new Passed(packet);
+        return verdict;
+    }
+
+    /// <summary>Judges a packet that is to enter the tunnel.</summary>
+    public PacketVerdict JudgeOutgoing(in IpPacket packet)
+    {
+        if (_lastOutgoing.IsLike(packet)) return PacketVerdict.Forward;
+        PacketVerdict verdict = JudgeOutgoingByLists(packet);
+        if (verdict == PacketVerdict.Forward) _lastOutgoing = new Passed(packet);
+        return verdict;
+    }
+
+    private PacketVerdict JudgeIncomingByLists(in IpPacket packet)
     {
         PacketVerdict verdict = JudgeScope(packet);
         if (verdict != PacketVerdict.Forward) return verdict;
@@ -42,8 +88,7 @@ internal sealed class PacketPolicy
             ? PacketVerdict.Forward : PacketVerdict.NoRoute;
     }
 
-    /// <summary>Judges a packet that is to enter the tunnel.</summary>
-    public PacketVerdict JudgeOutgoing(in IpPacket packet)
+    private PacketVerdict JudgeOutgoingByLists(in IpPacket packet)
     {
         PacketVerdict verdict = JudgeScope(packet);
         if (verdict != PacketVerdict.Forward) return verdict;
@@ -66,5 +111,18 @@ internal sealed class PacketPolicy
         foreach (IpPrefix prefix in prefixes)
             if (prefix.Contains(address)) return true;
         return false;
+    }
+
+    private void ForgetPassed() => _lastIncoming = _lastOutgoing = default;
+
+    /// <summary>All that the lists are asked about a packet: what they permitted once they permit as long as they stay. The default is like no packet, for it has no version.</summary>
+    private readonly struct Passed(in IpPacket packet)
+    {
+        private readonly IpAddress _source = packet.Source;
+        private readonly IpAddress _destination = packet.Destination;
+        private readonly IpProtocol _protocol = packet.Protocol;
+
+        public bool IsLike(in IpPacket packet) =>
+            packet.Source == _source && packet.Destination == _destination && packet.Protocol == _protocol;
     }
 }
