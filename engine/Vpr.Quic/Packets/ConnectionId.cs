@@ -22,18 +22,8 @@ public readonly struct ConnectionId : IEquatable<ConnectionId>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, MaxLength);
         _length = (byte)bytes.Length;
-        if (bytes.Length == sizeof(ulong))
-        {
-            _first = BinaryPrimitives.ReadUInt64BigEndian(bytes);
-            return;
-        }
-
-        Span<byte> padded = stackalloc byte[MaxLength];
-        padded.Clear();
-        bytes.CopyTo(padded);
-        _first = BinaryPrimitives.ReadUInt64BigEndian(padded);
-        _second = BinaryPrimitives.ReadUInt64BigEndian(padded[8..]);
-        _third = BinaryPrimitives.ReadUInt32BigEndian(padded[16..]);
+        if (bytes.Length == sizeof(ulong)) _first = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        else (_first, _second, _third) = ReadPadded(bytes);
     }
 
     /// <summary>How many bytes it has, 0 to 20.</summary>
@@ -50,18 +40,9 @@ public readonly struct ConnectionId : IEquatable<ConnectionId>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than <see cref="Length"/>.</exception>
     public int CopyTo(Span<byte> destination)
     {
-        if (_length == sizeof(ulong))
-        {
-            BinaryPrimitives.WriteUInt64BigEndian(destination, _first);
-            return sizeof(ulong);
-        }
-
-        Span<byte> padded = stackalloc byte[MaxLength];
-        BinaryPrimitives.WriteUInt64BigEndian(padded, _first);
-        BinaryPrimitives.WriteUInt64BigEndian(padded[8..], _second);
-        BinaryPrimitives.WriteUInt32BigEndian(padded[16..], _third);
-        padded[.._length].CopyTo(destination);
-        return _length;
+        if (_length != sizeof(ulong)) return WritePadded(destination);
+        BinaryPrimitives.WriteUInt64BigEndian(destination, _first);
+        return sizeof(ulong);
     }
 
     /// <inheritdoc/>
@@ -88,5 +69,24 @@ public readonly struct ConnectionId : IEquatable<ConnectionId>
         Span<byte> bytes = stackalloc byte[length];
         random.FillPublic(bytes);
         return new ConnectionId(bytes);
+    }
+
+    // Apart from the constructor, which is small enough to be inlined where IDs of our own length are read from each packet.
+    private static (ulong First, ulong Second, uint Third) ReadPadded(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> padded = stackalloc byte[MaxLength];
+        padded.Clear();
+        bytes.CopyTo(padded);
+        return (BinaryPrimitives.ReadUInt64BigEndian(padded), BinaryPrimitives.ReadUInt64BigEndian(padded[8..]), BinaryPrimitives.ReadUInt32BigEndian(padded[16..]));
+    }
+
+    private int WritePadded(Span<byte> destination)
+    {
+        Span<byte> padded = stackalloc byte[MaxLength];
+        BinaryPrimitives.WriteUInt64BigEndian(padded, _first);
+        BinaryPrimitives.WriteUInt64BigEndian(padded[8..], _second);
+        BinaryPrimitives.WriteUInt32BigEndian(padded[16..], _third);
+        padded[.._length].CopyTo(destination);
+        return _length;
     }
 }
