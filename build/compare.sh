@@ -11,5 +11,5 @@ work=$(mktemp -d)
 clean_up() { git worktree remove --force "$work/tree" 2>/dev/null || true; rm -rf "$work"; }
 trap clean_up EXIT
 git worktree add --quiet --detach "$work/tree" "$base"
-"$work/tree/build/publish.sh"
+"$work/tree/build/publish.sh" > "$work/log" 2>&1 || { tail -n 5 "$work/log"; echo "$commit cannot be published here: nothing to compare with."; exit 0; }
 artifacts/bin/vpr-bench compare --base "$work/tree/artifacts/bin" "$@"

@@ -7,10 +7,14 @@ namespace Vpr.Server.Tunnels;
 /// <summary>The open tunnels: one a client, found by inner address. The loop's alone.</summary>
 internal sealed class SessionTable(AddressPool pool)
 {
+    // Half of the longest run: what waits in other tunnels is not held up by more.
+    private const int Burst = DatagramRuns.MaxSegments / 2;
+
     private readonly Dictionary<PeerKey, TunnelSession> _byClient = [];
     private readonly Dictionary<IpAddress, TunnelSession> _byAddress = [];
     private readonly List<TunnelSession> _sessions = [];
     private int _turn;
+    private int _burst;
 
     /// <summary>The open tunnels.</summary>
     public IReadOnlyList<TunnelSession> Sessions => _sessions;
@@ -39,13 +43,15 @@ internal sealed class SessionTable(AddressPool pool)
     public TunnelSession? Find(ReadOnlySpan<byte> packet) =>
         IpPacket.TryRead(packet, out IpPacket facts) ? _byAddress.GetValueOrDefault(facts.Destination) : null;
 
-    /// <summary>Takes a datagram that had to wait, of each tunnel in turn.</summary>
+    /// <summary>Takes a datagram that had to wait, of each tunnel in turn: several of one before the next, so that they go to the kernel as a run.</summary>
     public bool TrySendQueued(Instant now, Span<byte> slot, ref PacketSlot packet)
     {
         for (int tried = 0; tried < _sessions.Count; tried++)
         {
-            if (++_turn >= _sessions.Count) _turn = 0;
-            if (_sessions[_turn].TrySendQueued(now, slot, ref packet)) return true;
+            if (_turn >= _sessions.Count) _turn = 0;
+            if (_burst++ < Burst && _sessions[_turn].TrySendQueued(now, slot, ref packet)) return true;
+            _turn++;
+            _burst = 0;
         }
 
         return false;
