@@ -46,7 +46,8 @@ internal sealed class SessionTable(AddressPool pool)
     /// <summary>Takes a datagram that had to wait, of each tunnel in turn: several of one before the next, so that they go to the kernel as a run.</summary>
     public bool TrySendQueued(Instant now, Span<byte> slot, ref PacketSlot packet)
     {
-        for (int tried = 0; tried < _sessions.Count; tried++)
+        // Once more than there are tunnels: the first may only have used its burst up.
+        for (int tried = 0; tried <= _sessions.Count && _sessions.Count > 0; tried++)
         {
             if (_turn >= _sessions.Count) _turn = 0;
             if (_burst++ < Burst && _sessions[_turn].TrySendQueued(now, slot, ref packet)) return true;
