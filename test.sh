@@ -69,7 +69,7 @@ for project in $(grep -E "^$slow$" <<< "$all"); do run_tests "$project"; done
 # These binaries beside those of the commit before, in turns; the margin is wider than ten runs of unchanged code ever were (docs/performance.md).
 if [ "${CI:-}" = true ]; then
     step "Beside the commit before"
-    if build/compare.sh HEAD~1 --rounds 3 --seconds 2 --margin 0.6; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    if build/compare.sh HEAD~1 --rounds 3 --seconds 1 --margin 1; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 fi
 
 printf '\n'

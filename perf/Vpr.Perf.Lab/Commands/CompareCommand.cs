@@ -20,12 +20,12 @@ internal static class CompareCommand
         var earlier = new Option<DirectoryInfo>("--base") { Description = "Where the earlier vpr-server and vpr-client are", Required = true };
         var margin = new Option<double>("--margin")
         {
-            Description = "By how much a figure may be worse, as a part of the earlier one: more than unchanged code ever showed",
+            Description = "By how much a figure may be worse, more than unchanged code ever showed: at 1, half the throughput or twice the time",
             DefaultValueFactory = _ => DefaultMargin,
         };
         margin.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and < 1)) result.AddError("--margin has to be from 0 to below 1.");
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 5)) result.AddError("--margin has to be from 0 to 5.");
         });
         foreach (Option option in run.WithoutPeers) command.Options.Add(option);
         command.Options.Add(earlier);

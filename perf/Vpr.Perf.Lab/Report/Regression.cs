@@ -17,7 +17,7 @@ internal static class Regression
     /// <param name="networks">The networks measured.</param>
     /// <param name="scenarios">The scenarios measured.</param>
     /// <param name="reference">The earlier build's name.</param>
-    /// <param name="margin">By how much a figure may be worse, as a part of the earlier one.</param>
+    /// <param name="margin">By how much a figure may be worse: at 1, half of what is to be high and twice of what is to be low.</param>
     public static IEnumerable<GoalResult> Judge(Summary summary, IReadOnlyList<string> networks, IReadOnlyList<string> scenarios, string reference, double margin)
     {
         foreach (string network in networks)
@@ -27,7 +27,7 @@ internal static class Regression
                 foreach ((Metric metric, bool moreIsBetter) in s_metrics)
                 {
                     if (summary.Ratio(network, scenario, metric, PeerCatalog.Vpr, reference) is not { } ratio) continue;
-                    double limit = moreIsBetter ? 1 - margin : 1 + margin;
+                    double limit = moreIsBetter ? 1 / (1 + margin) : 1 + margin;
                     yield return new GoalResult(
                         string.Create(CultureInfo.InvariantCulture, $"{metric.Title}, {scenario}, {(moreIsBetter ? "≥" : "≤")} {limit:0.##} × {reference}"),
                         network, string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00} ×"),
