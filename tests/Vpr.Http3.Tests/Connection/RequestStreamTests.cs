@@ -166,90 +166,6 @@ public sealed class RequestStreamTests
         Assert.Null(peer.Transport.ClosedWith);
     }
 
-    [Theory]
-    [Trait("rfc", "9114 §4.2.2")]
-    [InlineData(2000, false)] // the frame alone is too long
-    [InlineData(900, true)] // it is not, but its lines are
-    public void FieldSectionThatIsTooLargeIsAnswered431(int valueLength, bool twice)
-    {
-        Peer peer = new(isServer: true, new Http3Settings { MaxFieldSectionSize = 1024 });
-        string value = new('~', valueLength / 2);
-        byte[] head = Peer.Headers(twice
-            ? [.. Peer.Get(), .. Enumerable.Range(0, 30).Select(_ => ("cookie", ""))] : [.. Peer.Get(), ("x-a", value), ("x-b", value)]);
-        Assert.Equal(twice, head.Length < 1024);
-        Assert.DoesNotContain(peer.Send(0, head), ev => ev.Kind == Http3EventKind.RequestReceived);
-        Assert.Null(peer.Transport.ClosedWith);
-        Assert.Contains(0UL, peer.Transport.Ended);
-        Assert.Equal(Http3ErrorCode.NoError, peer.Transport.StoppedWith[0]);
-        Assert.Equal(0, peer.Connection.OpenStreams);
-
-        Peer client = new(isServer: false);
-        Http3Stream request = Open(client, Peer.Get());
-        client.Send(0, peer.Transport.Sent[0].ToArray(), fin: true);
-        Assert.Equal(431, request.Response.Status);
-    }
-
-    [Fact]
-    public void AnnouncedLengthAloneCostsNoMemory()
-    {
-        Peer peer = new(isServer: true, new Http3Settings { MaxFieldSectionSize = 1 << 29 });
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        peer.Send(0, [0x01, 0x90, 0, 0, 0, 0]); // HEADERS of 2^28 bytes, one there
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
-    }
-
-    [Fact]
-    [Trait("rfc", "9114 §4.1")]
-    public void InterimResponsesComeOneByOne()
-    {
-        Peer peer = new(isServer: false);
-        Http3Stream stream = Open(peer, Peer.Get());
-        peer.Transport.Arrive(0, [.. Peer.Headers((":status", "103"), ("link", "a")), .. Peer.Headers((":status", "103"), ("link", "b")),
-            .. Peer.Headers((":status", "200"), ("content-length", "2")), .. Peer.Data("ok")], fin: true);
-        peer.Connection.Process();
-        List<string> seen = [];
-        while (peer.Connection.TryTakeEvent(out Http3Event ev))
-        {
-            if (ev.Stream is null) continue;
-            ev.Stream.Fields.TryGet("link"u8, out ReadOnlySpan<byte> link);
-            seen.Add($"{ev.Kind} {Encoding.ASCII.GetString(link)}");
-        }
-
-        Assert.Equal(["InformationalReceived a", "InformationalReceived b", "ResponseReceived "], seen);
-        Assert.Equal(new ResponseHead(200, 2), stream.Response);
-        Assert.Equal(2, stream.Read(new byte[9], out bool fin));
-        Assert.True(fin);
-        Assert.True(stream.IsClosed);
-        Assert.Equal(0, peer.Connection.OpenStreams);
-        Assert.Equal(2, stream.Fields.Count); // stays readable until it is disposed
-        stream.Dispose();
-        Assert.Equal(0, stream.Fields.Count);
-    }
-
-    [Theory]
-    [Trait("rfc", "9110 §6.4.1")]
-    [InlineData("HEAD", "200")]
-    [InlineData("GET", "304")]
-    public void ResponsesWithoutContentMayAnnounceALength(string method, string status)
-    {
-        Peer peer = new(isServer: false);
-        Http3Stream stream = Open(peer, Peer.Get(method: method));
-        peer.Send(0, Peer.Headers((":status", status), ("content-length", "1234")), fin: true);
-        Assert.Equal(0, stream.Read(new byte[9], out bool fin));
-        Assert.True(fin);
-    }
-
-    [Theory]
-    [InlineData("0000", Http3ErrorCode.FrameUnexpected)]
-    [InlineData("050100", Http3ErrorCode.IdError)] // PUSH_PROMISE without MAX_PUSH_ID
-    public void ClientRefuses(string hex, Http3ErrorCode error)
-    {
-        Peer peer = new(isServer: false);
-        Open(peer, Peer.Get());
-        peer.Send(0, Convert.FromHexString(hex));
-        Assert.Equal(error, peer.Transport.ClosedWith);
-    }
-
     [Fact]
     public void ResetAndStopAreTold()
     {
@@ -262,45 +178,6 @@ public sealed class RequestStreamTests
         Assert.Equal(Http3EventKind.StreamStopped, Assert.Single(peer.Events()).Kind);
         Assert.True(stream.IsClosed);
         Assert.Equal(0, stream.Write([1], fin: true));
-    }
-
-    [Theory]
-    [Trait("rfc", "9114 §10.5")]
-    [InlineData(false)]
-    [InlineData(true)] // each answered request pays for a cancelled one
-    public void EndlessCancellingIsExcessiveLoad(bool alsoAnswers)
-    {
-        Peer peer = new(isServer: true);
-        ulong id = 0;
-        for (int i = 0; i <= Http3Connection.MaxCancelledRequests; i++, id += 4)
-        {
-            Assert.Null(peer.Transport.ClosedWith);
-            Request(peer, id, Peer.Headers(Peer.Get()));
-            peer.Transport.ArriveReset(id, Http3ErrorCode.RequestCancelled);
-            peer.Transport.ArriveStop(id, Http3ErrorCode.RequestCancelled);
-            peer.Events();
-            if (!alsoAnswers) continue;
-            Http3Stream answered = Request(peer, id += 4, Peer.Headers(Peer.Get()), fin: true);
-            answered.Read(new byte[1], out _);
-            answered.SendResponse(Peer.Fields((":status", "200")), fin: true);
-            Assert.True(answered.IsClosed);
-        }
-
-        Assert.Equal(alsoAnswers ? null : Http3ErrorCode.ExcessiveLoad, peer.Transport.ClosedWith);
-    }
-
-    [Fact]
-    [Trait("rfc", "9114 §10.5")]
-    public void EndlessMalformedRequestsAreExcessiveLoad()
-    {
-        Peer peer = new(isServer: true);
-        for (ulong i = 0; i <= Http3Connection.MaxCancelledRequests; i++)
-        {
-            Assert.Null(peer.Transport.ClosedWith);
-            peer.Send(i * 4, Peer.Headers((":method", "GET")));
-        }
-
-        Assert.Equal(Http3ErrorCode.ExcessiveLoad, peer.Transport.ClosedWith);
     }
 
     [Fact]
@@ -325,37 +202,6 @@ public sealed class RequestStreamTests
         Assert.Contains(events, ev => ev.Kind == Http3EventKind.StreamFailed && ev.Stream == rejected && ev.ErrorCode == (ulong)Http3ErrorCode.RequestRejected);
         Assert.False(kept.IsClosed);
         Assert.Equal(RequestStatus.GoingAway, client.Connection.OpenRequest(Peer.Fields(Peer.Get()), true, out _));
-    }
-
-    [Fact]
-    [Trait("rfc", "9220 §3")]
-    public void ExtendedConnectWaitsForTheServersSettings()
-    {
-        FieldSection connect = Peer.Fields(
-            (":method", "CONNECT"), (":protocol", "connect-ip"), (":scheme", "https"), (":authority", "a.example"), (":path", "/"));
-        Peer without = new(isServer: false);
-        Assert.Equal(RequestStatus.NotReady, without.Connection.OpenRequest(connect, false, out _));
-        without.Send(without.Uni(0), Peer.Control());
-        Assert.Equal(RequestStatus.ExtendedConnectNotSupported, without.Connection.OpenRequest(connect, false, out _));
-
-        Peer with = new(isServer: false);
-        with.Send(with.Uni(0), Peer.Control(8, 1));
-        Assert.Equal(RequestStatus.Sent, with.Connection.OpenRequest(connect, false, out Http3Stream? stream));
-        Assert.Equal("connect-ip", stream!.Request.Protocol);
-    }
-
-    [Fact]
-    public void RequestsThatCannotBeSentSaySo()
-    {
-        Peer peer = new(isServer: false);
-        peer.Transport.StreamLimit = 1;
-        Open(peer, Peer.Get());
-        Assert.Equal(RequestStatus.TooManyRequests, peer.Connection.OpenRequest(Peer.Fields(Peer.Get()), true, out _));
-        peer.Transport.Tell(new ConnectionEvent(ConnectionEventKind.StreamsAvailable));
-        Assert.Equal(Http3EventKind.RequestsAvailable, Assert.Single(peer.Events()).Kind);
-        peer.Send(peer.Uni(0), Peer.Control(6, 100));
-        Assert.Equal(RequestStatus.FieldsTooLarge, peer.Connection.OpenRequest(Peer.Fields(Peer.Get()), true, out _));
-        Assert.Throws<ArgumentException>(() => peer.Connection.OpenRequest(Peer.Fields((":method", "GET")), true, out _));
     }
 
     [Theory]
