@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Vpr.Interop.OpenSsl;
 
@@ -30,7 +31,16 @@ internal static unsafe partial class LibCrypto
     /// <summary><c>EVP_CTRL_AEAD_SET_TAG</c>.</summary>
     internal const int SetTag = 0x11;
 
-    static LibCrypto() => NativeLibrary.SetDllImportResolver(typeof(LibCrypto).Assembly, Resolve);
+    /// <summary><c>OPENSSL_INIT_NO_ATEXIT</c>.</summary>
+    private const ulong NoAtExit = 0x0008_0000;
+
+    // Whoever is first decides: without the flag exit() frees libcrypto's state while other threads still compute with it, and now
+    // and then a process that was done dies of a signal. The framework gives it as well, but comes second where a key is read first.
+    static LibCrypto()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(LibCrypto).Assembly, Resolve);
+        if (Initialize(NoAtExit, 0) != 1) throw new CryptographicException("libcrypto cannot be initialized.");
+    }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
     {
@@ -43,6 +53,9 @@ internal static unsafe partial class LibCrypto
 
         return 0;
     }
+
+    [LibraryImport(Library, EntryPoint = "OPENSSL_init_crypto")]
+    private static partial int Initialize(ulong options, nint settings);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_new_raw_private_key")]
     internal static partial EvpKey NewRawPrivateKey(int type, nint engine, byte* key, nuint length);
