@@ -24,6 +24,7 @@ internal static partial class Libc
     internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_RCVBUFFORCE = 33;
     internal const int SO_MARK = 36;
+    internal const int SO_ATTACH_REUSEPORT_CBPF = 51;
 
     internal const int MSG_TRUNC = 0x20;
     internal const int MSG_DONTWAIT = 0x40;
@@ -39,6 +40,9 @@ internal static partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int setsockopt(SafeDescriptor socket, int level, int name, in int value, uint length);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int setsockopt(SafeDescriptor socket, int level, int name, in FilterProgram value, uint length);
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int getsockopt(SafeDescriptor socket, int level, int name, out int value, ref uint length);

@@ -10,6 +10,9 @@ namespace Vpr.Interop.Linux;
 /// </remarks>
 public sealed partial class UdpDatagramSocket : IDatagramSocket
 {
+    // Socket indices are remainders of a byte.
+    private const int MaxGroup = 256;
+
     private readonly SafeDescriptor _descriptor;
     private readonly int _family;
     private readonly bool _isWildcard;
@@ -46,6 +49,37 @@ public sealed partial class UdpDatagramSocket : IDatagramSocket
     /// <exception cref="LinuxException">The address is taken or not ours, the family is off, or a mark is set without CAP_NET_ADMIN.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is out of its range.</exception>
     public static UdpDatagramSocket Bind(UdpSocketOptions options) => Bind(options, Libc.sendmmsg);
+
+    /// <summary>
+    /// Makes sockets that share an address and port, one a loop thread: a QUIC packet comes to the socket whose index is the first byte of its Destination Connection ID modulo
+    /// their number, and anything else to the first.
+    /// </summary>
+    /// <param name="options">Of each of them.</param>
+    /// <param name="count">How many, 1 to 256.</param>
+    /// <exception cref="LinuxException">As for <see cref="Bind(UdpSocketOptions)"/>; also EADDRINUSE when another group has the port.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count or the batch size is out of its range.</exception>
+    public static UdpDatagramSocket[] BindGroup(UdpSocketOptions options, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxGroup);
+        UdpDatagramSocket alone = Bind(options);
+        if (count == 1) return [alone];
+        // Sockets that share would join those of another process of this user without a word; one that does not finds the port taken, or free.
+        alone.Dispose();
+        options = options with { LocalEndpoint = alone.LocalEndpoint, ReusePort = true };
+        var group = new List<UdpDatagramSocket>(count);
+        try
+        {
+            while (group.Count < count) group.Add(Bind(options));
+            ReusePortProgram.Attach(group[0]._descriptor, count);
+            return [.. group];
+        }
+        catch
+        {
+            foreach (UdpDatagramSocket socket in group) socket.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The same with another way to send.</summary>
     internal static UdpDatagramSocket Bind(UdpSocketOptions options, SendMessages sendMessages)

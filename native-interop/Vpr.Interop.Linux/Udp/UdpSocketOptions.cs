@@ -11,8 +11,8 @@ public sealed record UdpSocketOptions
     /// <summary>Whether a socket bound to the unspecified IPv6 address carries IPv4 as well, in IPv4-mapped form. On a kernel without IPv6 bind 0.0.0.0 instead.</summary>
     public bool DualStack { get; init; } = true;
 
-    /// <summary>SO_REUSEPORT: several sockets, one a loop thread, share the port, and the kernel spreads peers over them.</summary>
-    public bool ReusePort { get; init; }
+    /// <summary>SO_REUSEPORT: whether other sockets of this kind may share the port; see <see cref="UdpDatagramSocket.BindGroup"/>.</summary>
+    internal bool ReusePort { get; init; }
 
     /// <summary>SO_MARK: the firewall mark of every datagram sent, by which a rule keeps the tunnel's own traffic out of the tunnel; 0 sets none. Needs CAP_NET_ADMIN.</summary>
     public uint Mark { get; init; }
