@@ -1,3 +1,5 @@
+using Vpr.Testing;
+
 namespace Vpr.Crypto.Tests;
 
 public sealed class HeaderProtectionTests
@@ -63,11 +65,11 @@ public sealed class HeaderProtectionTests
     {
         using HeaderProtection protection = HeaderProtection.Create(algorithm, new byte[algorithm.KeyLength()]);
         byte[] sample = new byte[16], mask = new byte[5];
-        protection.Mask(sample, mask);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++) protection.Mask(sample, mask);
-        for (int i = 0; i < 1000; i++) protection.MaskBatch(sample);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(() =>
+        {
+            for (int i = 0; i < 1000; i++) protection.Mask(sample, mask);
+            for (int i = 0; i < 1000; i++) protection.MaskBatch(sample);
+        });
     }
 
     [Theory]

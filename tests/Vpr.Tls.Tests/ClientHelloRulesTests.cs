@@ -1,3 +1,4 @@
+using Vpr.Testing;
 using Vpr.Wire.Tls;
 
 namespace Vpr.Tls.Tests;
@@ -186,11 +187,10 @@ public sealed class ClientHelloRulesTests
         const int length = HandshakeLimits.MaxClientHello + 1;
         Expect(TlsAlert.IllegalParameter, (byte[])[1, 0, length >> 8, length & 0xFF]);
 
-        using var server = new ServerHandshake(HandshakePair.ServerOptions(), [1]);
         byte[] header = [1, 0, HandshakeLimits.MaxClientHello >> 8, HandshakeLimits.MaxClientHello & 0xFF];
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.True(server.Receive(EncryptionLevel.Initial, header));
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(
+            () => new ServerHandshake(HandshakePair.ServerOptions(), [1]),
+            server => Assert.True(server.Receive(EncryptionLevel.Initial, header)));
     }
 
     [Fact]

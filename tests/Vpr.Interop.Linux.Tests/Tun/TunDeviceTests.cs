@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Vpr.Io;
+using Vpr.Testing;
 using static Vpr.Interop.Linux.Tests.Batches;
 
 namespace Vpr.Interop.Linux.Tests;

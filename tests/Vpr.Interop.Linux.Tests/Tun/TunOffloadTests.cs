@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Vpr.Io;
+using Vpr.Testing;
 using static Vpr.Interop.Linux.Tests.Batches;
 
 namespace Vpr.Interop.Linux.Tests;

@@ -1,5 +1,6 @@
 using System.Net;
 using Vpr.Io;
+using Vpr.Testing;
 using static Vpr.Interop.Linux.Tests.Batches;
 
 namespace Vpr.Interop.Linux.Tests;

@@ -1,5 +1,6 @@
 using Vpr.Io;
 using Vpr.Masque;
+using Vpr.Testing;
 using Vpr.Tunnel.Queueing;
 using Vpr.Tunnel.Tests.Offload;
 
@@ -113,10 +114,7 @@ public sealed class FqCodelQueueTests
     {
         byte[][] packets = [.. Enumerable.Range(0, 200).Select(number => WaitingPacket.Create(number % 10, number))];
         byte[] destination = new byte[2000];
-        Pass(packets, destination);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Pass(packets, destination);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(() => Pass(packets, destination));
     }
 
     [Fact]

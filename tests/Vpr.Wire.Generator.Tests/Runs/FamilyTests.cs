@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Vpr.Testing;
 using Vpr.Wire.Generator.Tests.Samples;
 
 namespace Vpr.Wire.Generator.Tests.Runs;
@@ -160,14 +161,13 @@ public sealed class FamilyTests
         byte[] source = Encoding.Bytes("01 10 4100 03 09 08 02 07 0102 404003 010203 0F 04 4040 02 DDEE 30 DDEE");
         byte[] destination = new byte[64];
         var count = new Count();
-        Work();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Work();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(10, count.Frames);
+        int runs = 0;
+        Allocations.AssertNone(Work);
+        Assert.Equal(5 * runs, count.Frames);
 
         void Work()
         {
+            runs++;
             Frame.DispatchAll(source, ref count, out _);
             StreamFrame.TryParse(Source, out StreamFrame frame, out _);
             frame.Write(destination);
