@@ -7,8 +7,9 @@ namespace Vpr.Quic;
 
 /// <summary>Makes and checks the tokens by which a client proves that it receives at its address: those of Retry and of NEW_TOKEN.</summary>
 /// <remarks>
-/// RFC 9000 §8.1.2 to §8.1.4. A token is sealed with a key of this process that changes with time; the address is not in it but
-/// authenticated with it. Tokens do not survive a restart: a client then validates its address anew, at the cost of one Retry at most.
+/// RFC 9000 §8.1.2 to §8.1.4. A token is sealed with a key of its day, which follows from one secret and the time, so that endpoints that share both
+/// take each other's tokens; the address is not in it but authenticated with it. A client whose token's key is gone, as after a restart, validates its address
+/// anew, at the cost of one Retry at most.
 /// </remarks>
 internal sealed class AddressTokens : IDisposable
 {
@@ -16,6 +17,7 @@ internal sealed class AddressTokens : IDisposable
     public const int MaxLength = 1 + Aead.NonceLength + MaxContentLength + Aead.TagLength;
 
     private const int MaxContentLength = 1 + sizeof(long) + 1 + ConnectionId.MaxLength;
+    private const int SecretLength = 32;
     private const int KeyLength = 16;
     private const byte RetryKind = 0;
     private const byte NewTokenKind = 1;
@@ -25,17 +27,25 @@ internal sealed class AddressTokens : IDisposable
     private static readonly TimeSpan RotationInterval = TimeSpan.FromHours(24);
 
     private readonly IRandomSource _random;
-    private Aead _current;
+    private readonly byte[] _secret = GC.AllocateUninitializedArray<byte>(SecretLength, pinned: true);
+    private readonly byte _firstNumber;
+    private Aead? _current;
     private Aead? _previous;
-    private byte _currentNumber;
-    private Instant _rotateAt;
+    private long _day = -1;
 
-    /// <summary>Starts with a fresh key.</summary>
-    public AddressTokens(Instant now, IRandomSource random)
+    /// <summary>Copies a secret, or draws one.</summary>
+    /// <param name="secret">32 bytes, or empty for a random secret.</param>
+    /// <param name="random">Where a random one, and what is not secret in a token, come from.</param>
+    /// <exception cref="ArgumentException">The secret has another length.</exception>
+    public AddressTokens(ReadOnlySpan<byte> secret, IRandomSource random)
     {
         _random = random;
-        _current = NewKey();
-        _rotateAt = now + RotationInterval;
+        if (secret.IsEmpty) random.FillSecret(_secret);
+        else if (secret.Length == SecretLength) secret.CopyTo(_secret);
+        else throw new ArgumentException("An address token key has 32 bytes.", nameof(secret));
+        Span<byte> number = stackalloc byte[1];
+        Hkdf.Expand(HkdfHash.Sha256, _secret, "vpr address token number"u8, number);
+        _firstNumber = number[0];
     }
 
     /// <summary>Makes the token of a Retry packet.</summary>
@@ -67,8 +77,7 @@ internal sealed class AddressTokens : IDisposable
         originalDestination = default;
         if (token.Length is <= 1 + Aead.NonceLength + Aead.TagLength or > MaxLength) return TokenVerdict.Foreign;
         Rotate(now);
-        byte number = token[0];
-        Aead? key = number == _currentNumber ? _current : number == unchecked((byte)(_currentNumber - 1)) ? _previous : null;
+        Aead? key = token[0] == NumberOf(_day) ? _current : token[0] == NumberOf(_day - 1) ? _previous : null;
         if (key is null) return TokenVerdict.Foreign;
 
         Span<byte> content = stackalloc byte[MaxContentLength];
@@ -96,8 +105,9 @@ internal sealed class AddressTokens : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _current.Dispose();
+        _current?.Dispose();
         _previous?.Dispose();
+        CryptographicOperations.ZeroMemory(_secret);
     }
 
     private const int MaxContextLength = 1 + 16 + sizeof(ushort) + ConnectionId.MaxLength;
@@ -115,7 +125,7 @@ internal sealed class AddressTokens : IDisposable
     private int Seal(Instant now, byte kind, in UdpEndpoint remote, ConnectionId retrySource, ConnectionId original, Span<byte> destination)
     {
         Rotate(now);
-        destination[0] = _currentNumber;
+        destination[0] = NumberOf(_day);
         Span<byte> nonce = destination.Slice(1, Aead.NonceLength);
         _random.FillPublic(nonce);
         Span<byte> content = destination[(1 + Aead.NonceLength)..];
@@ -123,24 +133,33 @@ internal sealed class AddressTokens : IDisposable
         int length = sizeof(long) + original.CopyTo(content[sizeof(long)..]);
         Span<byte> context = stackalloc byte[MaxContextLength];
         int contextLength = WriteContext(context, kind, remote, retrySource);
-        _current.Seal(nonce, context[..contextLength], content[..length], content.Slice(length, Aead.TagLength));
+        _current!.Seal(nonce, context[..contextLength], content[..length], content.Slice(length, Aead.TagLength));
         return 1 + Aead.NonceLength + length + Aead.TagLength;
     }
 
+    // Days begin with the clock and not with the endpoint: others that share the secret turn at the same time.
     private void Rotate(Instant now)
     {
-        if (now < _rotateAt) return;
+        long day = now.Nanoseconds / RotationInterval.Ticks / TimeSpan.NanosecondsPerTick;
+        if (day == _day) return;
         _previous?.Dispose();
-        _previous = _current;
-        _current = NewKey();
-        _currentNumber++;
-        _rotateAt = now + RotationInterval;
+        _current?.Dispose();
+        _previous = KeyOf(day - 1);
+        _current = KeyOf(day);
+        _day = day;
     }
 
-    private Aead NewKey()
+    // What a token shows of its day: it does not tell how long the machine has been up.
+    private byte NumberOf(long day) => unchecked((byte)(_firstNumber + day));
+
+    private Aead KeyOf(long day)
     {
+        ReadOnlySpan<byte> label = "vpr address token "u8;
+        Span<byte> info = stackalloc byte[label.Length + sizeof(long)];
+        label.CopyTo(info);
+        BinaryPrimitives.WriteInt64BigEndian(info[label.Length..], day);
         Span<byte> key = stackalloc byte[KeyLength];
-        _random.FillSecret(key);
+        Hkdf.Expand(HkdfHash.Sha256, _secret, info, key);
         Aead aead = Aead.Create(AeadAlgorithm.Aes128Gcm, key);
         CryptographicOperations.ZeroMemory(key);
         return aead;

@@ -23,6 +23,12 @@ public sealed record EndpointOptions
     /// <summary>Handshakes in flight from which on a client must first prove its address by Retry; 0 asks every client. RFC 9000 §8.1.2.</summary>
     public int RetryThreshold { get; init; } = 128;
 
-    /// <summary>The key that stateless reset tokens are made with, 32 bytes, the same after a restart so that clients learn of it at once; empty for a random one. RFC 9000 §10.3.2.</summary>
+    /// <summary>The key that stateless reset tokens are made with, 32 bytes, the same for endpoints that share a port, and after a restart so that clients learn of it at once; empty for a random one. RFC 9000 §10.3.2.</summary>
     public ReadOnlyMemory<byte> StatelessResetKey { get; init; }
+
+    /// <summary>The key that the tokens of Retry and NEW_TOKEN are made with, 32 bytes, the same for endpoints that share a port, as a token of one may be shown to another; empty for a random one. RFC 9000 §8.1.</summary>
+    public ReadOnlyMemory<byte> AddressTokenKey { get; init; }
+
+    /// <summary>Which connection IDs lead to this endpoint, and so are given out by it: all, unless endpoints share a port.</summary>
+    public ConnectionIdShare ConnectionIds { get; init; }
 }

@@ -15,6 +15,8 @@ public sealed partial class QuicEndpoint
         if (!InvariantLongHeader.TryParse(datagram, out InvariantLongHeader header, out _)) return null;
         ReadOnlySpan<byte> id = header.DestinationConnectionId;
         if (id.Length <= ConnectionId.MaxLength && _routes.TryGetValue(new ConnectionId(id), out QuicConnection? connection)) return connection;
+        // Another endpoint's: UDP_GRO may deliver two connections of one address as one. To accept it here would split a connection.
+        if (!_options.ConnectionIds.Holds(id)) return null;
         // §14.1: what opens a connection fills a datagram of 1200 bytes, so that no answer amplifies.
         if (_options.Server is null || datagram.Length < PathMtuDiscovery.BaseSize || header.IsVersionNegotiation) return null;
         if (header.Version != QuicVersion.Version1)
@@ -41,7 +43,8 @@ public sealed partial class QuicEndpoint
 
         // §10.3.1: a stateless reset names no connection; where it comes from does.
         if (_byRemote.TryGetValue(path.Remote, out connection) && connection.EndsWithResetToken(datagram)) return connection;
-        _replies.AddReset(path, datagram.Length, _resetKey.TokenOf(id));
+        // And a reset would end the connection of another endpoint that has this ID: the key is the same.
+        if (_options.ConnectionIds.Holds(datagram.Slice(1, ConnectionIdLength))) _replies.AddReset(path, datagram.Length, _resetKey.TokenOf(id));
         return null;
     }
 
@@ -92,7 +95,7 @@ public sealed partial class QuicEndpoint
 
     private void AddRetry(Instant now, in DatagramPath path, ConnectionId client, ConnectionId original)
     {
-        ConnectionId source = ConnectionId.Random(Random, ConnectionIdLength);
+        ConnectionId source = _options.ConnectionIds.Draw(Random, ConnectionIdLength);
         Span<byte> token = stackalloc byte[AddressTokens.MaxLength];
         int length = _tokens.MakeRetry(now, path.Remote, original, source, token);
         _replies.AddRetry(path, client, source, original, token[..length], RetryIntegrity);

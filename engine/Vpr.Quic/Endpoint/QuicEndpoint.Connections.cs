@@ -8,7 +8,7 @@ public sealed partial class QuicEndpoint : IConnectionIdIssuer
     ConnectionId IConnectionIdIssuer.Issue(QuicConnection connection, out StatelessResetToken token)
     {
         ConnectionId id;
-        do id = ConnectionId.Random(Random, ConnectionIdLength);
+        do id = _options.ConnectionIds.Draw(Random, ConnectionIdLength);
         while (!_routes.TryAdd(id, connection));
         token = _resetKey.TokenOf(id);
         return id;

@@ -52,7 +52,7 @@ public sealed partial class QuicEndpoint : IDisposable
         _options = options;
         _replies = new StatelessReplies(options.Random);
         _resetKey = new StatelessResetKey(options.StatelessResetKey.Span, options.Random);
-        _tokens = new AddressTokens(now, options.Random);
+        _tokens = new AddressTokens(options.AddressTokenKey.Span, options.Random);
     }
 
     /// <summary>The connections that are not yet forgotten, in no order; not to be kept over a call of any member.</summary>

@@ -10,7 +10,7 @@ public class AddressTokensTests
     private static readonly ConnectionId Original = new([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     private static readonly ConnectionId Retried = new([9, 9, 9, 9, 9, 9, 9, 9]);
 
-    private readonly AddressTokens _tokens = new(Start, new SeededRandom(1));
+    private readonly AddressTokens _tokens = new([], new SeededRandom(1));
 
     [Fact]
     [Trait("rfc", "9000 §8.1.4")]
@@ -40,6 +40,21 @@ public class AddressTokensTests
         Assert.Equal(TokenVerdict.NewToken, Check(Start + TimeSpan.FromHours(43), otherPort, Original, token, out _));
         Assert.Equal(TokenVerdict.Foreign, Check(Start + TimeSpan.FromHours(45), otherPort, Original, token, out _));
         Assert.Equal(TokenVerdict.Foreign, Check(Start + TimeSpan.FromHours(80), otherPort, Original, token, out _));
+    }
+
+    [Fact]
+    [Trait("rfc", "9000 §8.1.3")]
+    public void Who_shares_the_secret_takes_the_token_also_over_a_change_of_keys_and_nobody_else_does()
+    {
+        byte[] secret = new byte[32];
+        new SeededRandom(2).FillSecret(secret);
+        using AddressTokens maker = new(secret, new SeededRandom(3)), taker = new(secret, new SeededRandom(4));
+        byte[] token = new byte[AddressTokens.MaxLength];
+        token = token[..maker.MakeNew(Start, Client, token)];
+        Assert.Equal(TokenVerdict.NewToken, taker.Check(Start, Client, Original, token, out _));
+        Assert.Equal(TokenVerdict.NewToken, taker.Check(Start + TimeSpan.FromHours(23.9), Client, Original, token, out _));
+        Assert.Equal(TokenVerdict.Foreign, Check(Start, Client, Original, token, out _));
+        Assert.Throws<ArgumentException>(() => new AddressTokens(new byte[31], new SeededRandom(5)));
     }
 
     [Fact]
