@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Vpr.Io;
 using Vpr.Wire;
 using Vpr.Wire.Quic;
@@ -5,9 +6,12 @@ using Vpr.Wire.Quic;
 namespace Vpr.Quic;
 
 /// <summary>Goes through the frames of one packet and hands each to its connection.</summary>
-/// <remarks>RFC 9000 §12.4, §12.5, §19</remarks>
+/// <remarks>RFC 9000 §12.4, §12.5, §19; draft-ietf-quic-ack-frequency §4, §5</remarks>
 internal ref struct FrameReceiver : IQuicFrameVisitor
 {
+    // ACK_FREQUENCY, 0xaf, as a variable-length integer.
+    private const ushort AckFrequencyType = 0x40af;
+
     private readonly QuicConnection _connection;
     private readonly PacketSpace _space;
     private readonly ref readonly ConnectionId _destination;
@@ -45,6 +49,9 @@ internal ref struct FrameReceiver : IQuicFrameVisitor
     /// <summary>Whether DATAGRAM frames are all that it holds beside ACK and PADDING.</summary>
     public bool HoldsDatagramsAlone { get; private set; }
 
+    /// <summary>Whether the peer asks for an acknowledgement at once.</summary>
+    public bool WantsAckNow { get; private set; }
+
     /// <summary>The type of the last frame looked at, for CONNECTION_CLOSE.</summary>
     public ulong FrameType { get; private set; }
 
@@ -66,8 +73,14 @@ internal ref struct FrameReceiver : IQuicFrameVisitor
                 continue;
             }
 
-            // §12.4: types have their shortest encoding, and all that we know fit one byte.
-            if (type >= 0x40) return TransportErrorCode.FrameEncodingError;
+            // §12.4: types have their shortest encoding, and all that we know fit one byte, but for one.
+            if (type >= 0x40)
+            {
+                if (!_connection.TakesAckFrequency || payload.Length < 2 || BinaryPrimitives.ReadUInt16BigEndian(payload) != AckFrequencyType)
+                    return TransportErrorCode.FrameEncodingError;
+                FrameType = 0xaf;
+            }
+
             // §12.4, table 3: what Initial and Handshake packets may hold.
             if (!isApplication && type is not (0x01 or 0x02 or 0x03 or 0x06 or 0x1c)) return TransportErrorCode.ProtocolViolation;
             IsAckEliciting |= type is not (0x02 or 0x03 or 0x1c or 0x1d);
@@ -162,6 +175,15 @@ internal ref struct FrameReceiver : IQuicFrameVisitor
     }
 
     public bool Visit(in HandshakeDoneFrame frame) => Is(_connection.OnHandshakeDone());
+
+    public bool Visit(in AckFrequencyFrame frame) => Is(_connection.OnAckFrequency(frame));
+
+    public bool Visit(in ImmediateAckFrame frame)
+    {
+        WantsAckNow = true;
+        // §12.4: without the extension, a type like any that nobody knows.
+        return Is(_connection.TakesAckFrequency ? TransportErrorCode.NoError : TransportErrorCode.FrameEncodingError);
+    }
 
     // DATAGRAM frames are taken before the dispatch, for their payload is handed on writable.
     public bool Visit(in DatagramFrame frame) => Is(TransportErrorCode.InternalError);

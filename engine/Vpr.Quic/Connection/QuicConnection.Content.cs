@@ -11,7 +11,7 @@ public sealed partial class QuicConnection
         if (!space.CanSend || space.IsDiscarded) return false;
         if (space.Crypto.HasUnsent || space.PingRequested) return true;
         if (space != _application) return false;
-        return _handshakeDoneUnsent || _newTokenUnsent || _path.Validation.IsUnsent || _pathResponse is { } response && response.Path.Remote == _path.Address.Remote
+        return _handshakeDoneUnsent || _newTokenUnsent || _ackFrequency.IsDue || _path.Validation.IsUnsent || _pathResponse is { } response && response.Path.Remote == _path.Address.Remote
             || _localIds.HasUnsent || _remoteIds.HasUnsentRetirement
             || (IsHandshakeComplete && (!_datagrams.IsEmpty || _streams.WantsToSend));
     }
@@ -25,6 +25,7 @@ public sealed partial class QuicConnection
         WritePathFrames(ref packet);
         WriteConnectionIds(ref packet);
         WriteNewToken(ref packet);
+        WriteAckFrequency(ref packet);
         if (!IsHandshakeComplete) return;
         WriteDatagrams(ref packet);
         int written = _streams.WriteFrames(packet.Free, _recovery.Packets(PacketNumberSpace.Application));

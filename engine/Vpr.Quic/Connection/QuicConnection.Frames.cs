@@ -25,6 +25,7 @@ public sealed partial class QuicConnection : ISentFrameOwner
 
         EcnCounts? counts = frame.HasEcnCounts ? frame.EcnCounts : null;
         _recovery.EndAcknowledgement(_now, AckDelay(space, frame.AckDelay), counts);
+        if (space == _application) ConsiderAckFrequency();
         if (space.LargestAcknowledged is not { } largest || frame.LargestAcknowledged > largest)
             space.LargestAcknowledged = frame.LargestAcknowledged;
         if (space.KeyPhase is { } phase && !phase.OnAcknowledged(frame.LargestAcknowledged, phaseBit)) return TransportErrorCode.KeyUpdateError;
@@ -61,6 +62,9 @@ public sealed partial class QuicConnection : ISentFrameOwner
                 // RFC 9000 §13.2.4: what the peer knows to be received need not be told again.
                 Space(space).Acks.Received.StopTelling(frame.Offset);
                 break;
+            case SentFrameKind.AckFrequency:
+                OnAckFrequencyAcknowledged(frame.Id);
+                break;
             case SentFrameKind.Crypto:
                 Space(space).Crypto.OnAcknowledged(frame.Offset, frame.Length);
                 break;
@@ -81,6 +85,9 @@ public sealed partial class QuicConnection : ISentFrameOwner
                 break;
             case SentFrameKind.Crypto:
                 Space(space).Crypto.OnLost(frame.Offset, frame.Length);
+                break;
+            case SentFrameKind.AckFrequency:
+                _ackFrequency.OnLost(frame.Id);
                 break;
             case SentFrameKind.NewConnectionId:
                 _localIds.OnLost(frame.Id);

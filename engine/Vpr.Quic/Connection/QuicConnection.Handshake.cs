@@ -113,7 +113,8 @@ public sealed partial class QuicConnection
 
         _peerParameters = peer;
         if (peer.StatelessResetToken is { } token) _remoteIds.SetInitialToken(token);
-        _recovery.PeerMaxAckDelay = TimeSpan.FromMilliseconds(peer.MaxAckDelay);
+        _ackFrequency.OnPeerParameters(TimeSpan.FromMilliseconds(peer.MaxAckDelay), peer.MinAckDelay);
+        _recovery.PeerMaxAckDelay = _ackFrequency.PeerMaxAckDelay;
         _path.Mtu.SetPeerLimit(PeerMaxUdpPayload);
         _streams.SetPeerLimits(new StreamLimits
         {

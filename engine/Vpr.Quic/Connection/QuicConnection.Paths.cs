@@ -61,11 +61,17 @@ public sealed partial class QuicConnection
 
         // §9.4: only a change of port leaves what was learned about the path as good as it was.
         if (left.Address.Remote.Address == address.Remote.Address) _recovery.OnPortChanged(_path.Mtu.Current);
-        else _recovery.OnPathChanged(_now, _path.Mtu.Current);
+        else OnPathReplaced();
         _recovery.IsAmplificationLimited = IsAmplificationLimited;
         _pathChanges++;
         _endpoint.OnPathChanged(this, left.Address);
         Raise(new ConnectionEvent(ConnectionEventKind.PathChanged));
+    }
+
+    private void OnPathReplaced()
+    {
+        _recovery.OnPathChanged(_now, _path.Mtu.Current);
+        _ackFrequency.OnPathChanged();
     }
 
     // §8.2.4: three times the larger of the present probe timeout and that of a path not yet known.
@@ -94,7 +100,7 @@ public sealed partial class QuicConnection
         _formerPath = null;
         // It was validated once: without an answer the idle timeout decides, or the next packet from elsewhere.
         _path.Validation.Stop();
-        _recovery.OnPathChanged(_now, _path.Mtu.Current);
+        OnPathReplaced();
         _recovery.IsAmplificationLimited = false;
         _pathChanges++;
         _endpoint.OnPathChanged(this, left);

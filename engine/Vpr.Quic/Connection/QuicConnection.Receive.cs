@@ -216,6 +216,7 @@ public sealed partial class QuicConnection
         if (IsClosed) return;
         TimeSpan bulkDelay = receiver.HoldsDatagramsAlone ? BulkAckDelay : TimeSpan.Zero;
         if (!space.IsDiscarded) space.Acks.OnReceived(_now, number, ecn, receiver.IsAckEliciting, bulkDelay);
+        if (receiver.WantsAckNow) space.Acks.RequestImmediate();
         // RFC 9000 §10.1: a packet that was processed restarts the idle timer.
         _lastReceived = _now;
         _sentSinceReceived = false;

@@ -124,6 +124,7 @@ public sealed partial class QuicConnection
 
         bool hasAck = (ackIsDue || space.Acks.HasUnacknowledged) && TryWriteAck(ref packet, space);
         if (mayElicit) WriteContent(ref packet, space);
+        if (probes > 0 && space == _application) WriteImmediateAck(ref packet);
         if (mayElicit && !packet.IsAckEliciting && (probes > 0 || space.PingRequested || WantsAckAcknowledged(space)))
         {
             packet.TryWrite(new PingFrame());
@@ -213,6 +214,8 @@ public sealed partial class QuicConnection
         if (!TryBegin(destination, 0, size, _application, out PacketBuilder packet)) return 0;
         packet.TryWrite(new PingFrame());
         packet.IsAckEliciting = true;
+        // draft-ietf-quic-ack-frequency §8.3: so that a timer does not take the probe for lost.
+        WriteImmediateAck(ref packet);
         packet.PadTo(size);
         _path.Mtu.OnProbeSent();
         int length = Finish(ref packet, EcnCodepoint.NotEct, SentPacketTraits.MtuProbe);

@@ -62,6 +62,7 @@ public sealed partial class QuicConnection : IDisposable
         _localIds = new LocalConnectionIds(endpoint, this);
         _remoteIds = new RemoteConnectionIds(options.ActiveConnectionIdLimit);
         _datagrams = new DatagramQueue(options.MaxDatagramSendBuffer);
+        _ownMinAckDelay = OffersAckFrequency(options.AckFrequency, isClient) ? Math.Min(MinAckDelay, (ulong)options.MaxAckDelay.TotalMilliseconds * 1000) : null;
         _streams = new StreamSet(isClient, StreamLimits.From(options), options.MaxStreamSendBuffer, pool);
         _bits = new PacketBits(endpoint.Random);
         _spinBit = _bits.Take(1) != 0;
@@ -79,7 +80,11 @@ public sealed partial class QuicConnection : IDisposable
         _initialToken = options.AddressToken.ToArray();
         InstallInitialKeys(_originalDestination);
 
-        TransportParameters own = TransportParameters.From(options.Transport) with { InitialSourceConnectionId = _localIds.Initial };
+        TransportParameters own = TransportParameters.From(options.Transport) with
+        {
+            InitialSourceConnectionId = _localIds.Initial,
+            MinAckDelay = _ownMinAckDelay,
+        };
         Span<byte> parameters = stackalloc byte[TransportParameters.MaxEncodedLength];
         _tls = new ClientHandshake(options.Tls, parameters[..own.Write(parameters)]);
         DriveTls();
@@ -110,6 +115,7 @@ public sealed partial class QuicConnection : IDisposable
             OriginalDestinationConnectionId = original,
             RetrySourceConnectionId = original == initialDestination ? null : initialDestination,
             StatelessResetToken = token,
+            MinAckDelay = _ownMinAckDelay,
         };
         Span<byte> parameters = stackalloc byte[TransportParameters.MaxEncodedLength];
         _tls = new ServerHandshake(options.Tls, parameters[..own.Write(parameters)]);

@@ -40,6 +40,9 @@ public sealed record TransportOptions
     /// <summary>Ack-eliciting packets after which an acknowledgement goes out at once, 1 or more. RFC 9000 §13.2.2 recommends 2.</summary>
     public int AckElicitingThreshold { get; init; } = 2;
 
+    /// <summary>Whether the peer may say how often it is acknowledged. draft-ietf-quic-ack-frequency §3.</summary>
+    public AckFrequencyOffer AckFrequency { get; init; } = AckFrequencyOffer.AsServer;
+
     /// <summary>How many of our connection IDs the peer is given, and how many of its own we take, 2 to 8. RFC 9000 §5.1.1.</summary>
     public int ActiveConnectionIdLimit { get; init; } = 4;
 

@@ -4,7 +4,7 @@ using Vpr.Wire.Quic;
 namespace Vpr.Quic;
 
 /// <summary>What one end declared, or will declare, in the handshake; a parameter that is absent has the default of the RFC.</summary>
-/// <remarks>RFC 9000 §18.2, RFC 9221 §3, RFC 9287 §3</remarks>
+/// <remarks>RFC 9000 §18.2, RFC 9221 §3, RFC 9287 §3, draft-ietf-quic-ack-frequency §3</remarks>
 internal sealed record TransportParameters
 {
     /// <summary>ack_delay_exponent when the parameter is absent; ours always.</summary>
@@ -42,6 +42,9 @@ internal sealed record TransportParameters
 
     /// <summary>max_ack_delay in milliseconds.</summary>
     public ulong MaxAckDelay { get; init; } = 25;
+
+    /// <summary>min_ack_delay in microseconds, at most <see cref="MaxAckDelay"/>; null when ACK_FREQUENCY and IMMEDIATE_ACK frames are not taken.</summary>
+    public ulong? MinAckDelay { get; init; }
 
     /// <summary>Whether disable_active_migration is present.</summary>
     public bool DisableActiveMigration { get; init; }
@@ -86,7 +89,7 @@ internal sealed record TransportParameters
     /// <summary>Reads what the peer declared.</summary>
     /// <param name="source">The body of its quic_transport_parameters extension.</param>
     /// <param name="fromServer">Whether the peer is the server; a client must not send a server's parameters.</param>
-    /// <returns>Null when anything is malformed, forbidden or twice there: a TRANSPORT_PARAMETER_ERROR.</returns>
+    /// <returns>Null when anything is malformed, forbidden, at odds with another or twice there: a TRANSPORT_PARAMETER_ERROR.</returns>
     public static TransportParameters? Parse(ReadOnlySpan<byte> source, bool fromServer)
     {
         TransportParametersReader reader = new(fromServer);
@@ -97,7 +100,8 @@ internal sealed record TransportParameters
             source = source[consumed..];
         }
 
-        return reader.Result;
+        // draft-ietf-quic-ack-frequency §3: in microseconds and milliseconds.
+        return reader.Result.MinAckDelay > reader.Result.MaxAckDelay * 1000 ? null : reader.Result;
     }
 
     /// <summary>Writes ours.</summary>
@@ -133,6 +137,7 @@ internal sealed record TransportParameters
         if (DisableActiveMigration) writer.Write(new DisableActiveMigrationParameter());
         if (MaxDatagramFrameSize > 0) writer.Write(new MaxDatagramFrameSizeParameter(MaxDatagramFrameSize));
         if (GreaseQuicBit) writer.Write(new GreaseQuicBitParameter());
+        if (MinAckDelay is { } microseconds) writer.Write(new MinAckDelayParameter(microseconds));
         return writer.Length;
     }
 }

@@ -8,6 +8,7 @@ namespace Vpr.Quic;
 internal struct TransportParametersReader(bool fromServer) : ITransportParameterVisitor
 {
     private const int GreaseQuicBitPlace = 63;
+    private const int MinAckDelayPlace = 62;
 
     private ulong _seen;
 
@@ -123,6 +124,12 @@ internal struct TransportParametersReader(bool fromServer) : ITransportParameter
     {
         Result = Result with { GreaseQuicBit = true };
         return IsFirst(GreaseQuicBitPlace);
+    }
+
+    public bool Visit(in MinAckDelayParameter parameter)
+    {
+        Result = Result with { MinAckDelay = parameter.Microseconds };
+        return IsFirst(MinAckDelayPlace);
     }
 
     // RFC 9000 §7.4.2: unknown ones, greased ones among them, are ignored.

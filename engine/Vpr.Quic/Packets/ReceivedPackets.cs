@@ -84,6 +84,21 @@ internal sealed class ReceivedPackets
     /// <remarks>RFC 9000 §13.2.4</remarks>
     public void StopTelling(ulong number) => _told = Math.Max(_told, number + 1);
 
+    /// <summary>The smallest number from <paramref name="from"/> on and below <paramref name="end"/> that was not received; null when all were, or are too old to tell.</summary>
+    public ulong? SmallestMissing(ulong from, ulong end)
+    {
+        ulong? missing = null;
+        // From the newest gap down to the last that reaches into the interval: in order, that is none.
+        for (int index = 0; index < _count && _ranges[index].Smallest > from; index++)
+        {
+            ulong gapStart = index + 1 < _count ? _ranges[index + 1].Largest + 1 : _floor;
+            ulong first = Math.Max(gapStart, from);
+            if (first < _ranges[index].Smallest && first < end) missing = first;
+        }
+
+        return missing;
+    }
+
     private void Insert(int index, ulong number)
     {
         if (_count == MaxRanges)

@@ -130,7 +130,7 @@ internal sealed partial class LossRecovery<TController>
 
             // RFC 9002 §6.1: sent long enough before a packet that was acknowledged, by number or by time.
             Instant lostAt = packet.TimeSent + lossDelay;
-            if (state.LargestAcknowledged < number + PacketThreshold && lostAt > now)
+            if (state.LargestAcknowledged < number + LossDetection.PacketThreshold && lostAt > now)
             {
                 if ((packet.Traits & SentPacketTraits.AckEliciting) != 0) state.LossTime = Instant.Min(state.LossTime, lostAt);
                 continue;

@@ -15,9 +15,6 @@ internal sealed partial class LossRecovery<TController>
 {
     private const int SpaceCount = 3;
 
-    /// <summary>kPacketThreshold; RFC 9002 §6.1.1.</summary>
-    private const ulong PacketThreshold = 3;
-
     // Far beyond any idle timeout; keeps the shift below from overflowing.
     private const int MaxBackOff = 16;
 
@@ -76,7 +73,7 @@ internal sealed partial class LossRecovery<TController>
     /// <summary>The ECN mark for the next packet.</summary>
     public EcnCodepoint EcnMark => _ecn.Mark;
 
-    /// <summary>The peer's max_ack_delay; 25 ms until its transport parameters are known (RFC 9000 §18.2).</summary>
+    /// <summary>The peer's max_ack_delay, as declared or as asked for since; 25 ms until its transport parameters are known (RFC 9000 §18.2).</summary>
     public TimeSpan PeerMaxAckDelay { get; set; } = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Whether a server may send nothing before it receives more; stops the timer, as RFC 9002 §6.2.2.1 says.</summary>

@@ -51,4 +51,7 @@ internal enum SentFrameKind : byte
 
     /// <summary>NEW_TOKEN.</summary>
     NewToken,
+
+    /// <summary>ACK_FREQUENCY; id is its sequence number.</summary>
+    AckFrequency,
 }

@@ -75,4 +75,10 @@ internal struct QuicFrameVisitor() : IQuicFrameVisitor, IFamilyDigest
 
     /// <inheritdoc/>
     public bool Visit(in NewTokenFrame member) => _seen.Take(in member);
+
+    /// <inheritdoc/>
+    public bool Visit(in AckFrequencyFrame member) => _seen.Take(in member);
+
+    /// <inheritdoc/>
+    public bool Visit(in ImmediateAckFrame member) => _seen.Take(in member);
 }

@@ -69,4 +69,7 @@ internal struct TransportParameterVisitor() : ITransportParameterVisitor, IFamil
 
     /// <inheritdoc/>
     public bool Visit(in DisableActiveMigrationParameter member) => _seen.Take(in member);
+
+    /// <inheritdoc/>
+    public bool Visit(in MinAckDelayParameter member) => _seen.Take(in member);
 }

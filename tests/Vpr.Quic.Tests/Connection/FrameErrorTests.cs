@@ -29,6 +29,14 @@ public class FrameErrorTests
     [InlineData("0680100001 0100", TransportErrorCode.CryptoBufferExceeded, "9000 §7.5")]
     [InlineData("06ffffffffffffffff0100", TransportErrorCode.FrameEncodingError, "9000 §19.6")]
     [InlineData("310a00", TransportErrorCode.FrameEncodingError, "9221 §4")]
+    [InlineData("40af 00 01 43e7 03", TransportErrorCode.ProtocolViolation, "ack-frequency §4")] // 999 µs, where a millisecond is the least
+    [InlineData("40af 00 01 80fa0000 03", TransportErrorCode.ProtocolViolation, "ack-frequency §4")] // 2^14 ms
+    [InlineData("40af 05 01 43e8 03 40af 04 01 43e7 03", TransportErrorCode.ProtocolViolation, "ack-frequency §4")] // invalid although it was overtaken
+    [InlineData("40af 00 01 43e8", TransportErrorCode.FrameEncodingError, "9000 §12.4")]
+    [InlineData("40af 00 01", TransportErrorCode.FrameEncodingError, "9000 §12.4")]
+    [InlineData("40", TransportErrorCode.FrameEncodingError, "9000 §12.4")]
+    [InlineData("800000af 00 01 43e8 03", TransportErrorCode.FrameEncodingError, "9000 §12.4")]
+    [InlineData("401f", TransportErrorCode.FrameEncodingError, "9000 §12.4")]
     public void In_a_1rtt_packet_a_server_answers(string payload, TransportErrorCode expected, string section)
     {
         using EndpointPair pair = new(111, new PairOptions(), new DelayLink(TimeSpan.FromMilliseconds(1)));
@@ -43,6 +51,7 @@ public class FrameErrorTests
     [InlineData("1a0000000000000000")]
     [InlineData("1d0000")]
     [InlineData("3061")]
+    [InlineData("1f")]
     [Trait("rfc", "9000 §12.4")]
     public void In_a_handshake_packet_most_frames_are_forbidden(string payload)
     {

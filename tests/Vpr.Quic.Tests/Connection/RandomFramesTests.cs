@@ -9,13 +9,13 @@ public class RandomFramesTests
 {
     private const int Packets = 40;
 
-    // Every type of RFC 9000 §19 and RFC 9221 §4 with the count of integers that follow it.
-    private static readonly (byte Type, int Integers, int Bytes)[] Frames =
+    // Every type of RFC 9000 §19, RFC 9221 §4 and draft-ietf-quic-ack-frequency §4, §5 as it is encoded, with the count of integers that follow it.
+    private static readonly (ushort Type, int Integers, int Bytes)[] Frames =
     [
         (0x00, 0, 0), (0x01, 0, 0), (0x02, 4, 0), (0x03, 7, 0), (0x04, 3, 0), (0x05, 2, 0), (0x06, 2, -1), (0x07, 1, -1),
         (0x08, 1, 9), (0x0a, 2, -1), (0x0c, 2, 9), (0x0e, 3, -1), (0x0f, 3, -1), (0x10, 1, 0), (0x11, 2, 0), (0x12, 1, 0), (0x13, 1, 0),
         (0x14, 1, 0), (0x15, 2, 0), (0x16, 1, 0), (0x18, 2, 25), (0x19, 1, 0), (0x1a, 0, 8), (0x1b, 0, 8), (0x1c, 3, -1), (0x1d, 2, -1),
-        (0x1e, 0, 0), (0x30, 0, 20), (0x31, 1, -1), (0x21, 1, 0),
+        (0x1e, 0, 0), (0x30, 0, 20), (0x31, 1, -1), (0x21, 1, 0), (0x1f, 0, 0), (0x40af, 4, 0),
     ];
 
     [Theory]
@@ -74,9 +74,10 @@ public class RandomFramesTests
 
     private static int WriteFrame(Span<byte> destination, SeededRandom random)
     {
-        (byte type, int integers, int bytes) = Frames[random.Next(0, Frames.Length - 1)];
-        destination[0] = type;
-        int length = 1;
+        (ushort type, int integers, int bytes) = Frames[random.Next(0, Frames.Length - 1)];
+        int length = 0;
+        if (type > byte.MaxValue) destination[length++] = (byte)(type >> 8);
+        destination[length++] = (byte)(type & 0xff);
         ulong last = 0;
         for (int i = 0; i < integers; i++)
         {

@@ -12,6 +12,7 @@ public class TransportParametersTests
             OriginalDestinationConnectionId = new ConnectionId([9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]),
             RetrySourceConnectionId = new ConnectionId([]),
             DisableActiveMigration = true,
+            MinAckDelay = 25_000,
         };
         byte[] bytes = new byte[TransportParameters.MaxEncodedLength];
         int length = written.Write(bytes);
@@ -46,6 +47,10 @@ public class TransportParametersTests
     [InlineData("0e0101", "active_connection_id_limit below 2")]
     [InlineData("0808d000000000000001", "more than 2^60 streams")]
     [InlineData("0c0100", "disable_active_migration with a value")]
+    [InlineData("c0000000ff04de1b 04 800061a9", "min_ack_delay above the default max_ack_delay")]
+    [InlineData("0b0101 c0000000ff04de1b 02 43e9", "min_ack_delay above max_ack_delay")]
+    [InlineData("c0000000ff04de1b 02 43e9 0b0101", "min_ack_delay above max_ack_delay, in the other order")]
+    [InlineData("c0000000ff04de1b 0105 c0000000ff04de1b 0105", "min_ack_delay twice")]
     [InlineData("0f15000102030405060708090a0b0c0d0e0f101112131415", "a connection ID of 21 bytes")]
     [Trait("rfc", "9000 §7.4")]
     public void What_breaks_the_rules_is_refused(string hex, string what) =>
@@ -60,6 +65,13 @@ public class TransportParametersTests
     {
         Assert.Null(TransportParameters.Parse(Hex(hex), fromServer: false));
         Assert.NotNull(TransportParameters.Parse(Hex(hex), fromServer: true));
+    }
+
+    [Fact]
+    public void A_min_ack_delay_is_in_microseconds_and_optional()
+    {
+        Assert.Equal(1000UL, TransportParameters.Parse(Hex("0b0101 c0000000ff04de1b 02 43e8"), fromServer: false)!.MinAckDelay);
+        Assert.Null(TransportParameters.Parse([], fromServer: true)!.MinAckDelay);
     }
 
     [Fact]

@@ -99,6 +99,7 @@ public class RetryTests
         using EndpointPair pair = new(37, options, new DelayLink(TimeSpan.FromMilliseconds(10)));
         pair.ConnectAndConfirm();
         QuicConnection first = pair.ClientConnection;
+        pair.Network.RunFor(TimeSpan.FromSeconds(1)); // the path's MTU is found
         pair.ClientEvents.Clear();
         QuicConnection second = pair.Connect();
         pair.Network.RunUntil(() => second.IsClosed, TimeSpan.FromSeconds(1));

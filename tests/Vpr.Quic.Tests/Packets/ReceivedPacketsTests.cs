@@ -29,6 +29,17 @@ public class ReceivedPacketsTests
             above = range.Smallest;
         }
 
+        for (ulong from = 0; from < 50; from++)
+        {
+            for (ulong end = from; end < 50; end += 7)
+            {
+                ulong? missing = packets.Largest is { } largest
+                    ? Enumerable.Range((int)from, (int)(end - from)).Select(value => (ulong?)value).FirstOrDefault(value => value < largest && !model.Contains(value!.Value))
+                    : null;
+                agrees &= packets.SmallestMissing(from, end) == missing;
+            }
+        }
+
         return agrees.ToProperty();
     }
 

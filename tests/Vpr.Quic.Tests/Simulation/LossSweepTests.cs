@@ -58,7 +58,9 @@ public class LossSweepTests
         if (random.Chance(0.2)) links.Add(new MtuLink(random.Next(1_200, 1_472)));
         string network = string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {delay.TotalMilliseconds:F1} ms, {loss:P0} loss, {string.Join(' ', links.Select(link => link.GetType().Name))}");
 
-        PairOptions options = new() { Client = Patient, Server = Patient };
+        // One run in two has probes answered at once, in both directions: draft-ietf-quic-ack-frequency §5.
+        TransportOptions both = Patient with { AckFrequency = seed % 2 == 0 ? AckFrequencyOffer.Always : AckFrequencyOffer.AsServer };
+        PairOptions options = new() { Client = both, Server = both };
         // A Retry token is good for some seconds only, and there is no second one: RFC 9000 §8.1.2, §8.1.3.
         if (random.Chance(0.2) && delay < TimeSpan.FromMilliseconds(100)) options = options with { ServerEndpoint = options.ServerEndpoint with { RetryThreshold = 0 } };
         using EndpointPair pair = new(seed, options, [.. links]);

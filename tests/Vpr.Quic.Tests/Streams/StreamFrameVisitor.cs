@@ -58,6 +58,10 @@ internal struct StreamFrameVisitor(StreamSet streams) : IQuicFrameVisitor
 
     public bool Visit(in DatagramFrame frame) => false;
 
+    public bool Visit(in AckFrequencyFrame frame) => false;
+
+    public bool Visit(in ImmediateAckFrame frame) => false;
+
     public bool VisitUnknown(ulong type, ReadOnlySpan<byte> body) => false;
 
     private bool Is(TransportErrorCode error)

@@ -137,6 +137,19 @@ public class FrameTests
         Assert.Equal(0, consumed);
     }
 
+    [Fact]
+    public void AnAckFrequencyFrameHasATypeOfTwoBytes()
+    {
+        AckFrequencyFrame frame = Samples.Parse<AckFrequencyFrame>(Hex.Bytes("40af 07 3f 800061a8 03"));
+        Assert.Equal(new AckFrequencyFrame(7, 63, 25_000, 3), frame);
+        AckFrequencyFrame largest = new(VarInt.Max, VarInt.Max, VarInt.Max, VarInt.Max);
+        Assert.Equal(largest, Samples.Parse<AckFrequencyFrame>([0x40, 0xAF, .. Enumerable.Repeat((byte)0xFF, 32)]));
+        Samples.Refuse<AckFrequencyFrame>(Hex.Bytes("800000af 07 3f 800061a8 03"));
+        Samples.Refuse<AckFrequencyFrame>(Hex.Bytes("40af 07 3f 800061a8"));
+        Samples.Parse<ImmediateAckFrame>(Hex.Bytes("1f"));
+        Samples.Refuse<ImmediateAckFrame>(Hex.Bytes("401f"));
+    }
+
     [Theory]
     [Trait("rfc", "9000 §19.1")]
     [InlineData("", 0)]

@@ -48,6 +48,15 @@ public class TransportParameterTests
     public void TheGreaseBitIsAnEmptyParameter() => Samples.Parse<GreaseQuicBitParameter>(Hex.Bytes("6ab2 00"));
 
     [Fact]
+    public void TheLeastAckDelayHasAnIdentifierOfEightBytes()
+    {
+        Assert.Equal(1000UL, Samples.Parse<MinAckDelayParameter>(Hex.Bytes("c0000000ff04de1b 02 43e8")).Microseconds);
+        Assert.Equal(VarInt.Max, Samples.Parse<MinAckDelayParameter>(Hex.Bytes("c0000000ff04de1b 08 ffffffffffffffff")).Microseconds);
+        Samples.Refuse<MinAckDelayParameter>(Hex.Bytes("c0000000ff04de1b 01 43e8"));
+        Samples.Refuse<MinAckDelayParameter>(Hex.Bytes("c0000000ff04de1b 00"));
+    }
+
+    [Fact]
     public void APreferredAddressHasBothFamilies()
     {
         PreferredAddressParameter parameter = Samples.Parse<PreferredAddressParameter>(
