@@ -35,27 +35,38 @@ public sealed partial class QuicConnection
 
     private bool TryWriteAck(ref PacketBuilder packet, PacketSpace space)
     {
-        int length = WriteAck(packet.Free, space, out ulong largest);
+        int length = WriteAck(packet.Free, space, out bool isWhole);
         if (length == 0) return false;
         packet.Advance(length);
-        _recovery.Record(space.Number, SentFrame.Other(SentFrameKind.Ack, value: largest));
+        RecordAck(space, isWhole);
         return true;
     }
 
     /// <summary>Writes an ACK frame with as many ranges as fit.</summary>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="space">Whose packets it acknowledges.</param>
+    /// <param name="isWhole">Whether all ranges fitted.</param>
     /// <returns>Its length; 0 when nothing was received yet or not even one range fits.</returns>
-    private int WriteAck(Span<byte> destination, PacketSpace space, out ulong largest)
+    private int WriteAck(Span<byte> destination, PacketSpace space, out bool isWhole)
     {
         AckGenerator acks = space.Acks;
-        largest = 0;
-        if (acks.Received.Ranges.IsEmpty) return 0;
-        largest = acks.Received.Ranges[0].Largest;
+        isWhole = false;
+        ReadOnlySpan<PacketNumberRange> ranges = acks.Received.Ranges;
+        if (ranges.IsEmpty) return 0;
         EcnCounts? counts = acks.Ect0Count + acks.Ect1Count + acks.CeCount == 0
             ? null
             : new EcnCounts(acks.Ect0Count, acks.Ect1Count, acks.CeCount);
         // RFC 9000 §19.3: microseconds, scaled by our own exponent, which is the default.
         ulong delay = (ulong)Math.Max(0, acks.DelayAt(_now).Ticks / TimeSpan.TicksPerMicrosecond) >> TransportParameters.DefaultAckDelayExponent;
-        return AckFrame.Write(destination, acks.Received.Ranges, delay, counts);
+        int length = AckFrame.Write(destination, ranges, delay, counts, out int written);
+        isWhole = written == ranges.Length;
+        return length;
+    }
+
+    // RFC 9000 §13.2.4: once the peer has it, what it tells need not be told again. Ranges that did not fit must be, or the peer takes their packets for lost.
+    private void RecordAck(PacketSpace space, bool isWhole)
+    {
+        if (isWhole) _recovery.Record(space.Number, SentFrame.Other(SentFrameKind.Ack, value: space.Acks.Received.Ranges[0].Largest));
     }
 
     private void WriteCrypto(ref PacketBuilder packet, PacketSpace space)

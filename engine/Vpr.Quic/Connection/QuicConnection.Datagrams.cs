@@ -153,14 +153,15 @@ public sealed partial class QuicConnection
         Math.Max(MinDatagramNumberLength, PacketNumber.EncodedLength(number, _application.LargestAcknowledged));
 
     /// <summary>Writes an ACK frame at the end of <paramref name="front"/>, of <paramref name="room"/> bytes at most.</summary>
-    /// <returns>Its length; 0 when there is no room for it.</returns>
+    /// <returns>Its length; 0 when there is no room for all of it.</returns>
     private int WriteRidingAck(Span<byte> front, int room)
     {
         Span<byte> ack = stackalloc byte[AckRoom];
-        int length = WriteAck(ack[..room], _application, out ulong largest);
-        if (length == 0) return 0;
+        int length = WriteAck(ack[..room], _application, out bool isWhole);
+        // Part of it would stand for the whole: the rest has to go soon too, and does in a packet of its own.
+        if (!isWhole) return 0;
         ack[..length].CopyTo(front[^length..]);
-        _recovery.Record(PacketNumberSpace.Application, SentFrame.Other(SentFrameKind.Ack, value: largest));
+        RecordAck(_application, isWhole);
         _application.Acks.OnAckSent();
         return length;
     }

@@ -42,7 +42,7 @@ internal static class ViewTargets
         }
         FuzzViolationException.Require((ulong)ranges.Count == frame.AckRangeCount + 1, "All ranges are seen.");
         Span<byte> written = new byte[frame.EncodedLength];
-        int length = AckFrame.Write(written, ranges.ToArray(), frame.AckDelay, frame.HasEcnCounts ? frame.EcnCounts : null);
+        int length = AckFrame.Write(written, ranges.ToArray(), frame.AckDelay, frame.HasEcnCounts ? frame.EcnCounts : null, out _);
         // The list in the frame is a view: integers in more bytes than they need stay as they came.
         bool isShortest = length == written.Length;
         FuzzViolationException.Require(!isShortest || written.SequenceEqual(RoundTrip.Rewrite(in frame)), "The two writers agree.");

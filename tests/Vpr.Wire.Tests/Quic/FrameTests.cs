@@ -54,14 +54,14 @@ public class FrameTests
     {
         PacketNumberRange[] ranges = [.. Enumerable.Range(0, 100).Select(i => new PacketNumberRange((ulong)(10_000 - (100 * i)), (ulong)(10_040 - (100 * i))))];
         byte[] whole = new byte[1000];
-        int length = AckFrame.Write(whole, ranges, 17, new EcnCounts(1, 2, 3));
+        int length = AckFrame.Write(whole, ranges, 17, new EcnCounts(1, 2, 3), out _);
         AckFrame all = Samples.Parse<AckFrame>(whole[..length]);
         AssertRanges(all, ranges);
         Assert.Equal(17UL, all.AckDelay);
         for (int room = 0; room <= length; room++)
         {
             byte[] destination = new byte[room];
-            int written = AckFrame.Write(destination, ranges, 17, new EcnCounts(1, 2, 3));
+            int written = AckFrame.Write(destination, ranges, 17, new EcnCounts(1, 2, 3), out int told);
             if (written == 0)
             {
                 Assert.True(room < 9);
@@ -69,6 +69,7 @@ public class FrameTests
             }
             AckFrame some = Samples.Parse<AckFrame>(destination[..written]);
             AssertRanges(some, ranges[..(int)(some.AckRangeCount + 1)]);
+            Assert.Equal((ulong)told, some.AckRangeCount + 1);
             // One more range is two bytes, three where the count grows with it.
             Assert.True(some.AckRangeCount == 99 || written + 2 >= room);
         }
@@ -78,10 +79,10 @@ public class FrameTests
     public void RangesThatTouchCannotBeWritten()
     {
         PacketNumberRange[] touching = [new(5, 9), new(2, 4)];
-        Assert.ThrowsAny<ArgumentException>(() => AckFrame.Write(new byte[100], touching, 0, null));
+        Assert.ThrowsAny<ArgumentException>(() => AckFrame.Write(new byte[100], touching, 0, null, out _));
         PacketNumberRange[] rising = [new(5, 9), new(12, 14)];
-        Assert.ThrowsAny<ArgumentException>(() => AckFrame.Write(new byte[100], rising, 0, null));
-        Assert.ThrowsAny<ArgumentException>(() => AckFrame.Write(new byte[100], [], 0, null));
+        Assert.ThrowsAny<ArgumentException>(() => AckFrame.Write(new byte[100], rising, 0, null, out _));
+        Assert.ThrowsAny<ArgumentException>(() => AckFrame.Write(new byte[100], [], 0, null, out _));
     }
 
     [Theory]

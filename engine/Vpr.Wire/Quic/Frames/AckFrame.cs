@@ -64,10 +64,12 @@ public readonly ref partial struct AckFrame
     /// <param name="ranges">What arrived: the highest range first, with a gap of at least one packet between neighbours; at least one range.</param>
     /// <param name="ackDelay">The value of <see cref="AckDelay"/>, already scaled.</param>
     /// <param name="ecnCounts">The codepoints seen, or null for the frame without them.</param>
+    /// <param name="written">How many of the ranges the frame tells.</param>
     /// <returns>Bytes written; 0 when not even the first range fits.</returns>
     /// <exception cref="ArgumentException"><paramref name="ranges"/> is empty, or not in descending order with gaps.</exception>
-    public static int Write(Span<byte> destination, ReadOnlySpan<PacketNumberRange> ranges, ulong ackDelay, EcnCounts? ecnCounts)
+    public static int Write(Span<byte> destination, ReadOnlySpan<PacketNumberRange> ranges, ulong ackDelay, EcnCounts? ecnCounts, out int written)
     {
+        written = 0;
         if (ranges.IsEmpty)
             Throw.WrongLength(nameof(ranges));
         PacketNumberRange first = ranges[0];
@@ -101,6 +103,7 @@ public readonly ref partial struct AckFrame
             writer.Write(Below(ranges[i - 1], ranges[i]));
         if (ecnCounts is { } counts)
             writer.Write(in counts);
+        written = 1 + fitting;
         return length;
     }
 
