@@ -40,14 +40,16 @@ public sealed class CommandLineTests
     [InlineData("compare --base . --margin 10")]
     [InlineData("udp-sink --local nonsense")]
     [InlineData("udp-rate")]
+    [InlineData("handshakes --seconds 1")]
+    [InlineData("handshakes --profile a.conf")]
     public void What_makes_no_sense_is_an_error(string line) => Assert.NotEmpty(BenchCommandLine.Create().Parse(line).Errors);
 
     [Fact]
-    public void Scenarios_follow_flows_and_congestion_control_in_both_directions_and_the_footprint_is_last()
+    public void Scenarios_follow_flows_and_congestion_control_in_both_directions_and_the_footprint_is_that_of_packets()
     {
-        string[] ids = [.. LabCommand.Scenarios(["footprint", "tcp", "udp"], [1, 8], ["cubic", "bbr"]).Select(scenario => scenario.Id)];
+        string[] ids = [.. LabCommand.Scenarios(["handshakes", "footprint", "tcp", "udp"], [1, 8], ["cubic", "bbr"]).Select(scenario => scenario.Id)];
         Assert.Equal(
-            ["tcp-up-1-cubic", "tcp-down-1-cubic", "tcp-up-8-cubic", "tcp-down-8-cubic", "tcp-up-1-bbr", "tcp-down-1-bbr", "tcp-up-8-bbr", "tcp-down-8-bbr", "udp-64", "footprint"], ids);
+            ["tcp-up-1-cubic", "tcp-down-1-cubic", "tcp-up-8-cubic", "tcp-down-8-cubic", "tcp-up-1-bbr", "tcp-down-1-bbr", "tcp-up-8-bbr", "tcp-down-8-bbr", "udp-64", "footprint", "handshakes"], ids);
         Assert.Throws<BenchException>(() => LabCommand.Scenarios(["speed"], [1], ["cubic"]).ToArray());
     }
 

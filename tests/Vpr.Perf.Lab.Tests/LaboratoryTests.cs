@@ -39,6 +39,11 @@ public sealed class LaboratoryTests
 
             Assert.True(Value(report, "vpr", "tcp-up-1-cubic", Metric.TunnelCpu) > 0);
             Assert.True(Value(report, "vpr", "footprint", Metric.ServerIdleMemory) > 1);
+            double handshakes = Value(report, "vpr", "handshakes", Metric.HandshakeRate), perCore = Value(report, "vpr", "handshakes", Metric.HandshakesPerCore);
+            Assert.InRange(handshakes, 5, 20_000);
+            Assert.InRange(perCore, handshakes / 2, 20_000); // one loop: it cannot use much more than a core
+            Assert.InRange(Value(report, "vpr", "handshakes", Metric.P50), 0.5, 1000);
+            Assert.DoesNotContain(report.Summary, row => row.Peer != "vpr" && row.Scenario == "handshakes");
             Assert.Equal(before, Namespaces());
         }
         finally

@@ -17,7 +17,7 @@ public sealed class ReportTests
             Seconds = 3,
             Peers = [],
             Networks = [NetworkKind.Veth],
-            Scenarios = [new IdleLatencyScenario(), new TcpScenario(Direction.Up, 1, "cubic")],
+            Scenarios = [new IdleLatencyScenario(), new TcpScenario(Direction.Up, 1, "cubic"), new HandshakeScenario()],
             Limits = new DisturbanceLimits(0.06, 0.02, 0, TimeSpan.Zero),
             PingRate = 200,
         },
@@ -27,6 +27,7 @@ public sealed class ReportTests
             Samples.Tcp(1, "vpr", 2.125), Samples.Tcp(1, "wireguard-go", 1.0), Samples.Tcp(2, "vpr", 2.375), Samples.Tcp(2, "wireguard-go", 1.0),
             Samples.Tcp(2, "vpr", 77.777) with { Round = 3, Discarded = true },
             Samples.Ping(1, "vpr", 0.321), Samples.Ping(1, "wireguard-go", 0.444),
+            Samples.Handshakes(1, "vpr", 1234), Samples.Handshakes(1, "wireguard-go", null),
         ],
         ["round 2/2, veth, vpr: it broke"]);
 
@@ -39,7 +40,9 @@ public sealed class ReportTests
         Assert.Matches("met +vpr: Throughput, tcp, ≥ 1.9 × wireguard-go +veth: 2.25 ×, 2 rounds", text);
         Assert.Contains("openvpn was not measured: openvpn is not on PATH", text, StringComparison.Ordinal);
         Assert.Contains("failed: round 2/2, veth, vpr: it broke", text, StringComparison.Ordinal);
-        Assert.Contains("1 of 7 measurements discarded as disturbed, in 1 rounds", text, StringComparison.Ordinal);
+        Assert.Matches(@"Opened per s of the server's CPU +1234 +–", text);
+        Assert.Matches("met +vpr: Opened ≥ 700 per s of the server's CPU +veth: 1234 per s of the server's CPU, 1 round", text);
+        Assert.Contains("1 of 9 measurements discarded as disturbed, in 1 rounds", text, StringComparison.Ordinal);
         Assert.DoesNotContain("77.777", text, StringComparison.Ordinal);
     }
 
@@ -54,7 +57,7 @@ public sealed class ReportTests
         Assert.DoesNotContain("http", html, StringComparison.Ordinal);
 
         XElement[] plots = [.. Svgs(html).Select(XElement.Parse)];
-        Assert.Equal(4, plots.Length); // throughput, CPU, percentiles, time series
+        Assert.Equal(5, plots.Length); // throughput, CPU, handshakes, percentiles, time series
         Assert.All(plots, plot => Assert.All(plot.Descendants("rect"), bar => Assert.InRange(double.Parse(bar.Attribute("width")!.Value, System.Globalization.CultureInfo.InvariantCulture), 0.5, 860)));
         double[] bars = [.. plots[0].Elements("rect").Select(bar => double.Parse(bar.Attribute("width")!.Value, System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(2.25, bars[0] / bars[1], 1);
@@ -65,7 +68,7 @@ public sealed class ReportTests
     {
         string json = JsonSerializer.Serialize(s_report, ReportJson.Default.LabReport);
         LabReport back = JsonSerializer.Deserialize(json, ReportJson.Default.LabReport)!;
-        Assert.Equal(7, back.Samples.Count);
+        Assert.Equal(9, back.Samples.Count);
         Assert.Equal(77.777, Assert.Single(back.Samples, sample => sample.Discarded).Values[Metric.Throughput.Id]);
         Assert.Equal(s_report.Summary, back.Summary);
         Assert.Equal(s_report.Goals, back.Goals);

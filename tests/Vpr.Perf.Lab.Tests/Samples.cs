@@ -19,6 +19,18 @@ internal static class Samples
         Discarded = false,
     };
 
+    /// <summary>None can be made of a peer without a figure.</summary>
+    public static Sample Handshakes(int round, string peer, double? perCore) => new()
+    {
+        Round = round,
+        Peer = peer,
+        Network = "veth",
+        Scenario = "handshakes",
+        Values = perCore is { } value ? new Dictionary<string, double> { [Metric.HandshakesPerCore.Id] = value, [Metric.HandshakeRate.Id] = value / 2 } : new Dictionary<string, double>(),
+        Disturbance = new Disturbance(0.01, 0),
+        Discarded = false,
+    };
+
     public static Sample Ping(int round, string peer, double milliseconds) => new()
     {
         Round = round,

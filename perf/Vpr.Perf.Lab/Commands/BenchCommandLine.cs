@@ -9,6 +9,6 @@ internal static class BenchCommandLine
     public static RootCommand Create() => new("Measures VPR beside other tunnels, between network namespaces of this machine.")
     {
         LabCommand.Create(), LatencyCommand.Create(), CompareCommand.Create(), MicroCommand.Create(), ProfileCommand.Create(),
-        LoadCommands.NullTunnel(), LoadCommands.UdpSink(), LoadCommands.UdpRate(),
+        LoadCommands.NullTunnel(), LoadCommands.UdpSink(), LoadCommands.UdpRate(), LoadCommands.Handshakes(),
     };
 }

@@ -12,12 +12,12 @@ internal static class LabCommand
 {
     private const string CongestionControlFile = "/proc/sys/net/ipv4/tcp_available_congestion_control";
 
-    private static readonly string[] s_measures = ["latency", "tcp", "udp", "loaded", "syscalls", "footprint"];
+    private static readonly string[] s_measures = ["latency", "tcp", "udp", "loaded", "syscalls", "footprint", "handshakes"];
 
     /// <summary>Builds it.</summary>
     public static Command Create()
     {
-        var command = new Command("lab", "Throughput, CPU time, small packets, latency and footprint of all peers, interleaved round by round");
+        var command = new Command("lab", "Throughput, CPU time, small packets, latency, footprint and handshakes of all peers, interleaved round by round");
         var run = new RunOptions(PeerCatalog.DefaultNames);
         run.AddTo(command);
         Option<string[]> networks = RunOptions.List("--network", "The link between the ends: veth, nic-like (segmentation in software) or bare (packet by packet)", ["veth"]);
@@ -64,8 +64,9 @@ internal static class LabCommand
         if (measures.Contains("udp")) yield return new SmallPacketScenario();
         if (measures.Contains("loaded")) yield return new LoadedLatencyScenario(Direction.Up, 8);
         if (measures.Contains("syscalls")) yield return new SystemCallScenario();
-        // Last: memory after load is what the scenarios before it left.
+        // Memory after load is what the packets before it left; hundreds of handshakes are no tunnel's load.
         if (measures.Contains("footprint")) yield return new FootprintScenario();
+        if (measures.Contains("handshakes")) yield return new HandshakeScenario();
     }
 
     private static string[] Available(string[] wanted)

@@ -55,6 +55,22 @@ internal static class LoadCommands
         return command;
     }
 
+    /// <summary><c>handshakes</c>: opens tunnels and closes them, and prints how many as JSON.</summary>
+    public static Command Handshakes()
+    {
+        var profiles = new Option<FileInfo[]>("--profile") { Required = true };
+        var seconds = new Option<double>("--seconds") { Required = true };
+        var command = new Command("handshakes") { profiles, seconds };
+        command.Hidden = true;
+        command.SetAction(parsed =>
+        {
+            using var generator = new HandshakeGenerator(parsed.GetRequiredValue(profiles).Select(file => HandshakeProfile.Parse(File.ReadAllText(file.FullName))));
+            HandshakeResult result = generator.Run(TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            Console.WriteLine(JsonSerializer.Serialize(result, ReportJson.Default.HandshakeResult));
+        });
+        return command;
+    }
+
     private static Option<UdpEndpoint> Endpoint(string name) => new(name) { Required = true, CustomParser = ParseEndpoint };
 
     private static UdpEndpoint ParseEndpoint(ArgumentResult result)

@@ -39,7 +39,16 @@ internal sealed record Metric(string Id, string Title, string Unit, int Decimals
     /// <summary>1 when the sender could not follow, so that the path may be better than its figure.</summary>
     public static readonly Metric SenderLimited = new("senderLimited", "Limited by the sender", "", 0);
 
-    /// <summary>Round trips, by percentile.</summary>
+    /// <summary>Tunnels opened in each second; the generator shares the cores with the server.</summary>
+    public static readonly Metric HandshakeRate = new("handshakesPerSecond", "Opened", "per s", 0);
+
+    /// <summary>Tunnels opened for each second of the server's own CPU time, which is what a core of its own could do.</summary>
+    public static readonly Metric HandshakesPerCore = new("handshakesPerServerCoreSecond", "Opened", "per s of the server's CPU", 0);
+
+    /// <summary>The server's CPU time for each of them, from the first datagram to the forgotten connection.</summary>
+    public static readonly Metric HandshakeCpu = new("serverCpuMillisecondsPerHandshake", "Server's CPU for each", "ms", 2);
+
+    /// <summary>Round trips, or times to an open tunnel, by percentile.</summary>
     public static readonly Metric P50 = new("p50Milliseconds", "p50", "ms", 3),
         P90 = new("p90Milliseconds", "p90", "ms", 3),
         P99 = new("p99Milliseconds", "p99", "ms", 3),
@@ -71,6 +80,7 @@ internal sealed record Metric(string Id, string Title, string Unit, int Decimals
     public static IReadOnlyList<Metric> All { get; } =
     [
         Throughput, TunnelCpu, MachineCpu, KernelShare, SoftIrq, Retransmits, ContextSwitches, SystemCalls, PacketRate,
+        HandshakeRate, HandshakesPerCore, HandshakeCpu,
         P50, P90, P99, P999, P9999, Jitter, PingLoss,
         ClientIdleMemory, ServerIdleMemory, ClientLoadedMemory, ServerLoadedMemory, ClientPeakMemory, ServerPeakMemory,
         ClientStart, ClientBinary, ServerBinary,

@@ -88,6 +88,16 @@ internal sealed record LoadedLatencyScenario(Direction Direction, int Flows) : S
     private string Text => Direction == Direction.Up ? "up" : "down";
 }
 
+/// <summary>Tunnels opened and closed one after the other.</summary>
+internal sealed record HandshakeScenario : Scenario
+{
+    /// <inheritdoc/>
+    public override string Id => "handshakes";
+
+    /// <inheritdoc/>
+    public override string Title => "Handshakes to an open tunnel";
+}
+
 /// <summary>What both ends take: memory before and after load, time to start, size on disk.</summary>
 internal sealed record FootprintScenario : Scenario
 {

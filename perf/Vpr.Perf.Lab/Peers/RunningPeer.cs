@@ -25,6 +25,9 @@ internal sealed class RunningPeer(IPAddress target, ChildProcess? clientEnd, Chi
     /// <summary>What bringing it up showed, by <see cref="Measure.Metric.Id"/>.</summary>
     public IReadOnlyDictionary<string, double> Facts { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Makes clients known to the server, as many as asked for, and names their profiles; null where handshakes cannot be made one after the other.</summary>
+    public Func<int, CancellationToken, Task<IReadOnlyList<string>>>? AddClients { get; init; }
+
     /// <summary>Whether an end has died.</summary>
     public bool HasEnded => ClientEnd is { HasExited: true } || ServerEnd is { HasExited: true };
 

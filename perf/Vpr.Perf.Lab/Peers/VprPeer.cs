@@ -48,6 +48,7 @@ internal sealed class VprPeer(string name, VprBinaries binaries, IReadOnlyList<K
                 await clientEnd.WaitForTextAsync("is up", StartLimit, cancellation).ConfigureAwait(false);
                 return new RunningPeer(s_serverInside, clientEnd, serverEnd)
                 {
+                    AddClients = (count, stop) => AddClientsAsync(network, server, count, stop),
                     Facts = new Dictionary<string, double>
                     {
                         [Metric.ClientStart.Id] = Stopwatch.GetElapsedTime(start).TotalMilliseconds,
@@ -67,6 +68,14 @@ internal sealed class VprPeer(string name, VprBinaries binaries, IReadOnlyList<K
             serverEnd.Dispose();
             throw;
         }
+    }
+
+    private static async Task<IReadOnlyList<string>> AddClientsAsync(LabNetwork network, string[] server, int count, CancellationToken cancellation)
+    {
+        string[] profiles = [.. Enumerable.Range(1, count).Select(number => Path.Combine(network.Directory, $"client{number}.conf"))];
+        foreach (string profile in profiles.Where(profile => !File.Exists(profile)))
+            await LabNetwork.CheckAsync(network.Server, cancellation, [.. server, "client", "add", Path.GetFileNameWithoutExtension(profile), "--output", profile]).ConfigureAwait(false);
+        return profiles;
     }
 
     private static void Edit(string path, IEnumerable<KeyValuePair<string, string>> changes) =>

@@ -35,6 +35,7 @@ internal static class HtmlReport
             AppendBars(html, report, rows, Metric.Throughput, "Throughput (median, whiskers lowest to highest round)", palette);
             AppendBars(html, report, rows, Metric.TunnelCpu, "CPU time of both tunnel ends for each GB; less is better", palette);
             AppendBars(html, report, rows, Metric.PacketRate, "Small packets with at most 0.1 % loss", palette);
+            AppendBars(html, report, rows, Metric.HandshakesPerCore, "Tunnels opened for each second of the server's CPU time", palette);
             foreach (ScenarioDescription scenario in report.Scenarios) AppendLatency(html, report, network, scenario, palette);
             foreach (ScenarioDescription scenario in report.Scenarios) AppendSeries(html, report, network, scenario, palette);
             SettingTable.Append(html, report, network);

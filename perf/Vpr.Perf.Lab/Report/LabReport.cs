@@ -113,4 +113,5 @@ internal sealed record GoalResult(string Goal, string Network, string Found, int
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LabReport))]
 [JsonSerializable(typeof(RateResult))]
+[JsonSerializable(typeof(HandshakeResult))]
 internal sealed partial class ReportJson : JsonSerializerContext;

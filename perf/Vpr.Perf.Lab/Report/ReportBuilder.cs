@@ -53,7 +53,8 @@ internal static class ReportBuilder
             yield return "system calls were not measured: perf is missing or may not count them";
         string[] limited = [.. samples.Where(sample => sample.Values.GetValueOrDefault(Metric.SenderLimited.Id) > 0).Select(sample => sample.Peer).Distinct()];
         if (limited.Length > 0) yield return $"the packet rate of {string.Join(", ", limited)} is what the sender reached; the path may carry more";
-        yield return "handshakes per second were not measured: no command of the client makes one after the other";
+        if (scenarios.Contains(new HandshakeScenario().Id))
+            yield return "handshakes: the generator is an engine's client and shares the cores, so the server's own CPU time tells what it could do; no other peer can be asked for one after the other";
         yield return "CPU of both ends is their processes' own time; softirqs that work for a tunnel are charged to no process and show in the machine's figure";
     }
 }

@@ -16,6 +16,7 @@ internal sealed class PeerSession : IDisposable
 {
     private const double BytesPerGigabyte = 1e9;
     private const double NanosecondsPerMillisecond = 1e6;
+    private const double MillisecondsPerSecond = 1e3;
     private const double SmallPacketSeconds = 0.5;
 
     // A transfer has filled its queues after this long; the pings begin then, and end before it does.
@@ -64,6 +65,7 @@ internal sealed class PeerSession : IDisposable
             IdleLatencyScenario => Describe(await Ping.RunAsync(_network.Client, _tunnel.Target, _options.Seconds, _options.PingRate, cancellation).ConfigureAwait(false)),
             LoadedLatencyScenario loaded => await MeasureLoadedLatencyAsync(loaded, cancellation).ConfigureAwait(false),
             FootprintScenario => MeasureFootprint(),
+            HandshakeScenario => await MeasureHandshakesAsync(cancellation).ConfigureAwait(false),
             _ => throw new InvalidOperationException($"Nothing measures {scenario.Id}."),
         };
         _tunnel.ThrowIfDead();
@@ -165,6 +167,28 @@ internal sealed class PeerSession : IDisposable
             values[Metric.ServerIdleMemory.Id] = _serverIdle.ResidentMegabytes;
             values[Metric.ServerLoadedMemory.Id] = state.ResidentMegabytes;
             values[Metric.ServerPeakMemory.Id] = state.PeakMegabytes;
+        }
+
+        return new Reading(values);
+    }
+
+    private async Task<Reading> MeasureHandshakesAsync(CancellationToken cancellation)
+    {
+        if (_tunnel.AddClients is not { } addClients || _tunnel.ServerEnd is not { } server) return new Reading(new Dictionary<string, double>());
+        IReadOnlyList<string> profiles = await addClients(Handshakes.InFlight, cancellation).ConfigureAwait(false);
+        ProcessCpu before = ProcessCpu.Read(server.Id);
+        HandshakeResult result = await Handshakes.RunAsync(_network, profiles, _options.Seconds, cancellation).ConfigureAwait(false);
+        double seconds = (ProcessCpu.Read(server.Id) - before).Total;
+        var values = new Dictionary<string, double>
+        {
+            [Metric.HandshakeRate.Id] = result.PerSecond,
+            [Metric.P50.Id] = result.P50Milliseconds,
+            [Metric.P99.Id] = result.P99Milliseconds,
+        };
+        if (seconds > 0)
+        {
+            values[Metric.HandshakesPerCore.Id] = result.Completed / seconds;
+            values[Metric.HandshakeCpu.Id] = seconds * MillisecondsPerSecond / result.Completed;
         }
 
         return new Reading(values);
