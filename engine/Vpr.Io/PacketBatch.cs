@@ -53,7 +53,7 @@ public sealed class PacketBatch
     /// <summary>All bytes of slot <paramref name="index"/>, headroom first; valid as long as the batch.</summary>
     public Span<byte> Slot(int index) => _buffer.AsSpan(_slots[index].Block * SlotSize, SlotSize);
 
-    /// <summary>All bytes of the slot that <see cref="Add"/> takes next.</summary>
+    /// <summary>All bytes of the slot that <see cref="Add()"/> takes next.</summary>
     internal Span<byte> NextSlot => Slot(Count);
 
     /// <summary>Whether bytes lie in the batch's memory.</summary>
@@ -77,6 +77,21 @@ public sealed class PacketBatch
         if (Count == Capacity) return -1;
         _slots[Count] = new PacketSlot { Offset = Headroom, Block = _slots[Count].Block };
         return Count++;
+    }
+
+    /// <summary>As <see cref="Add()"/>, for a packet that lies in a certain part of the batch's memory already: a kernel that receives ahead chooses itself which it fills.</summary>
+    /// <param name="block">The <see cref="PacketSlot.Block"/> of a free slot, which gets the next slot's memory in return.</param>
+    /// <returns>The slot's index, or -1 when no free slot has that memory.</returns>
+    public int Add(int block)
+    {
+        for (int index = Count; index < Capacity; index++)
+        {
+            if (_slots[index].Block != block) continue;
+            (_slots[Count].Block, _slots[index].Block) = (block, _slots[Count].Block);
+            return Add();
+        }
+
+        return -1;
     }
 
     /// <summary>Gives the last slot back, for a packet that turned out not to be sent.</summary>

@@ -27,6 +27,6 @@ public struct PacketSlot
     /// <summary>The ECN bits of the IP header that carried a datagram, or that it is to be sent with.</summary>
     public EcnCodepoint Ecn;
 
-    // Which part of the batch's buffer is the slot's: it stays with the packet when slots before it are removed.
-    internal int Block;
+    /// <summary>Which part of the batch's memory is the slot's, from 0: it stays with the packet when slots before it are removed, and slots may trade theirs.</summary>
+    public int Block { readonly get; internal set; }
 }

@@ -37,4 +37,29 @@ public sealed class PacketBatchRemovalTests
         for (int index = 0; index < 4; index++) batch.Slot(index).Fill((byte)(index + 1));
         Assert.All(Enumerable.Range(0, 4), index => Assert.Equal(index + 1, batch.Slot(index)[7]));
     }
+
+    [Property(MaxTest = 200)]
+    public void Slots_trade_memory_for_that_which_was_filled_first(byte[] order)
+    {
+        var batch = new PacketBatch(8, slotSize: 4, headroom: 2);
+        for (int index = 0; index < 8; index++) batch.Slot(index).Fill((byte)batch[index].Block);
+        for (int round = 0; round < 3; round++)
+        {
+            var taken = new List<int>();
+            foreach (byte wanted in order)
+            {
+                int block = wanted % 9, index = batch.Add(block);
+                Assert.Equal(block == 8 || taken.Contains(block) ? -1 : taken.Count, index);
+                if (index < 0) continue;
+                taken.Add(block);
+                Assert.Equal((block, 2), (batch[index].Block, batch[index].Offset));
+            }
+
+            // Each slot still has memory of its own, the one that was asked for.
+            for (int index = 0; index < 8; index++) Assert.Equal(batch[index].Block, batch.Slot(index)[3]);
+            Assert.Equal(taken, Enumerable.Range(0, batch.Count).Select(index => (int)batch.Slot(index)[0]));
+            Assert.Equal(8, Enumerable.Range(0, 8).Select(index => batch[index].Block).Distinct().Count());
+            batch.Clear();
+        }
+    }
 }

@@ -42,6 +42,22 @@ public abstract class LoopPoller : IDisposable
     /// <exception cref="ArgumentException">The socket is not one of this platform's.</exception>
     public abstract LoopSource<IDatagramSocket> Add(IDatagramSocket socket);
 
+    /// <summary>
+    /// Bytes of headroom that a batch needs for <see cref="Add(IDatagramSocket, PacketBatch)"/>: where the kernel receives ahead, it writes what it knows of a datagram
+    /// in front of it. 0 where it does not.
+    /// </summary>
+    public virtual int ReceiveHeadroom => 0;
+
+    /// <summary>As <see cref="Add(IDatagramSocket)"/>, for a loop that receives into one batch only: a back-end may let the kernel receive ahead into its free slots.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="received">
+    /// The batch that every receive adds to, and nothing else does, until the source is removed. What lies in slots at or behind <see cref="PacketBatch.Count"/> is the
+    /// kernel's from the next wait on, so a loop empties the batch only when it is done with its bytes. At least <see cref="ReceiveHeadroom"/> bytes of headroom.
+    /// </param>
+    /// <returns>The source. What came before its removal can still be received from its device, until the batch is added again.</returns>
+    /// <exception cref="ArgumentException">The socket is not one of this platform's, or the batch has too little headroom.</exception>
+    public virtual LoopSource<IDatagramSocket> Add(IDatagramSocket socket, PacketBatch received) => Add(socket);
+
     /// <summary>Waits for a packet device to be readable, and gives the form of it that suits this back-end.</summary>
     /// <exception cref="ArgumentException">The device is not one of this platform's.</exception>
     public abstract LoopSource<IPacketDevice> Add(IPacketDevice device);

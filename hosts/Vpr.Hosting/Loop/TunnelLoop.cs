@@ -45,10 +45,11 @@ public abstract class TunnelLoop
     protected TunnelLoop(LoopPoller poller, IDatagramSocket socket, QuicEndpoint endpoint, Mailbox mailbox)
     {
         _poller = poller;
-        _socket = poller.Add(socket);
-        _wakeUp = poller.Add(mailbox.WakeUp);
+        int headroom = poller.ReceiveHeadroom;
         _received = (socket.Offloads & DatagramOffloads.Receive) != 0
-            ? new PacketBatch(RunSlots, RunSize, headroom: 0) : new PacketBatch(PlainSlots, PlainSize, headroom: 0);
+            ? new PacketBatch(RunSlots, headroom + RunSize, headroom) : new PacketBatch(PlainSlots, headroom + PlainSize, headroom);
+        _socket = poller.Add(socket, _received);
+        _wakeUp = poller.Add(mailbox.WakeUp);
         _sender = new DatagramSender(poller, _socket);
         Endpoint = endpoint;
         Mailbox = mailbox;
@@ -82,6 +83,8 @@ public abstract class TunnelLoop
             TransmitAll(now);
         }
 
+        // The kernel lets go of socket and batch at the request of this thread alone.
+        _poller.Remove(_socket);
         OnFinished();
     }
 
@@ -147,7 +150,6 @@ public abstract class TunnelLoop
 
     private void ReceiveDatagrams(Instant now)
     {
-        _received.Clear();
         _socket.Device.Receive(_received);
         for (int index = 0; index < _received.Count; index++)
         {
@@ -158,7 +160,9 @@ public abstract class TunnelLoop
                 Endpoint.Receive(now, slot.Path, slot.Ecn, run[..length]);
         }
 
+        // Then the kernel may have the memory again.
         _delivery?.Flush();
+        _received.Clear();
     }
 
     private void ReadPackets(Instant now)

@@ -19,12 +19,24 @@ internal struct SubmissionEntry
     internal uint OperationFlags;
 
     internal ulong UserData;
+
+    /// <summary>buf_group: which ring of provided buffers the kernel takes one from.</summary>
+    internal ushort BufferGroup;
 }
 
 /// <summary>struct io_uring_cqe: one operation done.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct CompletionEntry
 {
+    /// <summary>IORING_CQE_F_BUFFER: the upper half of the flags is the identifier of the provided buffer that was filled.</summary>
+    internal const uint HasBuffer = 1 << 0;
+
+    /// <summary>IORING_CQE_F_MORE: the operation goes on and will complete again.</summary>
+    internal const uint HasMore = 1 << 1;
+
+    /// <summary>IORING_CQE_BUFFER_SHIFT.</summary>
+    internal const int BufferShift = 16;
+
     internal ulong UserData;
 
     /// <summary>What the system call of the operation would have returned, or the error negated.</summary>
@@ -39,6 +51,7 @@ internal enum IoUringOperation : byte
 {
     PollAdd = 6,
     PollRemove = 7,
+    ReceiveMessage = 10,
     AsyncCancel = 14,
     Read = 22,
     Write = 23,
@@ -105,4 +118,36 @@ internal struct WaitArgument
 
     /// <summary>The address of a <see cref="KernelTimespec"/>, or 0.</summary>
     internal ulong Timeout;
+}
+
+/// <summary>struct io_uring_buf_reg: a ring of provided buffers to be set up, or taken back.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 40)]
+internal struct BufferRingRegistration
+{
+    internal ulong RingAddress;
+    internal uint RingEntries;
+    internal ushort BufferGroup;
+    internal ushort Flags;
+}
+
+/// <summary>struct io_uring_buf: one provided buffer. The last field of a ring's first entry is the ring's tail.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ProvidedBuffer
+{
+    internal ulong Address;
+    internal uint Length;
+    internal ushort Id;
+    internal ushort ReservedOrTail;
+}
+
+/// <summary>struct io_uring_recvmsg_out: what begins a buffer that a multishot receive filled; room for the address, room for control messages and the payload follow.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ReceivedMessage
+{
+    internal uint NameLength;
+    internal uint ControlLength;
+    internal uint PayloadLength;
+
+    /// <summary>msg_flags of recvmsg(2).</summary>
+    internal uint Flags;
 }

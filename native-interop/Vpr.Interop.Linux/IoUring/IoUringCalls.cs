@@ -9,6 +9,10 @@ internal static partial class Libc
     internal const uint IORING_ENTER_EXT_ARG = 1 << 3;
     internal const uint IORING_REGISTER_PROBE = 8;
     internal const uint IORING_REGISTER_ENABLE_RINGS = 12;
+    internal const uint IORING_REGISTER_PBUF_RING = 22;
+    internal const uint IORING_UNREGISTER_PBUF_RING = 23;
+    internal const ushort IORING_RECV_MULTISHOT = 1 << 1;
+    internal const byte IOSQE_BUFFER_SELECT = 1 << 5;
     internal const nint IORING_OFF_SQ_RING = 0;
     internal const nint IORING_OFF_SQES = 0x10000000;
 

@@ -7,8 +7,8 @@ namespace Vpr.Interop.Linux;
 /// <remarks>
 /// Every source is a one-shot poll that is armed again by the next wait, in the same system call: that makes the wait level-triggered, so no readiness is lost when a
 /// reader leaves packets behind. Batches of TUN packets are submitted with operations that complete at once or not at all, so no buffer is the kernel's when a call returns.
-/// Datagrams go by recvmmsg and sendmmsg here as well: already one call a batch, and 10 to 15 % cheaper a datagram than the same operations over the ring (Linux 6.18,
-/// batches of 1, 8 and 32 over loopback).
+/// Datagrams are received ahead where the loop has one batch for them (<see cref="RingDatagramSocket"/>), otherwise by recvmmsg. They are sent by sendmmsg: one call a
+/// batch already, and 10 to 15 % cheaper a datagram than the same operations over the ring (Linux 6.18, batches of 1, 8 and 32 over loopback).
 /// </remarks>
 internal sealed class IoUringPoller : LinuxPoller
 {
@@ -18,6 +18,7 @@ internal sealed class IoUringPoller : LinuxPoller
     // The top byte of an operation's user data says what it is; the rest is a generation and an index.
     private const ulong PollTag = 1UL << 56;
     private const ulong BatchTag = 2UL << 56;
+    private const ulong ReceiveTag = 3UL << 56;
     private const ulong TagMask = 0xFFUL << 56;
     private const int GenerationShift = 24;
     private const ulong IndexMask = (1UL << GenerationShift) - 1;
@@ -31,6 +32,7 @@ internal sealed class IoUringPoller : LinuxPoller
     private int _ready;
     private bool _isWaiting;
     private RingPacketDevice? _device;
+    private RingDatagramSocket? _socket;
 
     internal IoUringPoller(IoUringQueue queue)
     {
@@ -40,18 +42,25 @@ internal sealed class IoUringPoller : LinuxPoller
 
     public override IoBackend Backend => IoBackend.IoUring;
 
-    public override string Description => _device?.PlainReason is { } reason ? $"io_uring; TUN by read and write: {reason}" : "io_uring";
+    public override string Description =>
+        "io_uring"
+        + (_socket?.PlainReason is { } refused ? $"; UDP by recvmmsg: {refused}" : "")
+        + (_device?.PlainReason is { } reason ? $"; TUN by read and write: {reason}" : "");
+
+    public override int ReceiveHeadroom => RingDatagramSocket.Headroom;
 
     /// <summary>How many operations one batch may have.</summary>
     internal int BatchCapacity => _queue.Capacity;
 
     public override void Dispose()
     {
-        // An armed poll holds its file; a ring that closes lets go some time later.
-        if (_queue.IsUsable)
+        // An armed request holds its file; a ring that closes lets go some time later.
+        bool isUsable = _queue.IsUsable;
+        foreach (LoopSource? source in Sources)
         {
-            for (int i = 0; i < _polls.Count; i++) Disarm(i);
-            _queue.SubmitAndWait(0);
+            if (source is null) continue;
+            if (isUsable) Release(source.Index);
+            else if (_polls[source.Index].Socket is { IsArmed: true } socket) socket.Abandon();
         }
 
         _queue.Dispose();
@@ -91,6 +100,9 @@ internal sealed class IoUringPoller : LinuxPoller
 
     private protected override IPacketDevice Suit(TunDevice device) => _device = new RingPacketDevice(device, this);
 
+    private protected override IDatagramSocket Suit(UdpDatagramSocket socket, PacketBatch received) =>
+        _socket = new RingDatagramSocket(socket, received, _queue, (ushort)NextIndex);
+
     protected override int WaitCore(Instant deadline)
     {
         _ready = 0;
@@ -102,7 +114,7 @@ internal sealed class IoUringPoller : LinuxPoller
                 if (source is not null) Arm(source);
             }
 
-            long nanoseconds = deadline == Instant.Never ? -1 : Math.Max(0, deadline.Nanoseconds - MonotonicClock.Now.Nanoseconds);
+            long nanoseconds = _ready > 0 ? 0 : deadline == Instant.Never ? -1 : Math.Max(0, deadline.Nanoseconds - MonotonicClock.Now.Nanoseconds);
             LinuxErrorCode error = _queue.SubmitAndWait(nanoseconds);
             TakeCompletions();
             if (_ready > 0 || nanoseconds == 0 || error is LinuxErrorCode.ETIME or LinuxErrorCode.EINTR) break;
@@ -112,29 +124,67 @@ internal sealed class IoUringPoller : LinuxPoller
         return _ready;
     }
 
-    protected override void Registered(LoopSource source) => _polls.Add(default);
+    protected override void Registered(LoopSource source) =>
+        _polls.Add(new Poll { Socket = (source as LoopSource<IDatagramSocket>)?.Device as RingDatagramSocket });
 
     protected override void InterestChanged(LoopSource source) => Disarm(source.Index);
 
-    protected override void Removed(LoopSource source)
-    {
-        if (!CollectionsMarshal.AsSpan(_polls)[source.Index].IsArmed) return;
-        Disarm(source.Index);
-        // The poll lets go of its file when its completion runs, which is when this thread asks for completions.
-        _queue.SubmitAndWait(0);
-        TakeCompletions();
-    }
+    protected override void Removed(LoopSource source) => Release(source.Index);
 
     private void Arm(LoopSource source)
     {
         ref Poll poll = ref CollectionsMarshal.AsSpan(_polls)[source.Index];
-        if (poll.IsArmed || source.Interest == Readiness.None) return;
+        Readiness polled = source.Interest;
+        if ((polled & Readiness.Readable) != 0 && poll.Socket is { } socket)
+        {
+            bool hasBuffers = socket.Lend();
+            if (socket.HasArrived) MarkReady(source, Readiness.Readable);
+            if (!socket.IsArmed && hasBuffers)
+            {
+                ref SubmissionEntry request = ref _queue.Prepare();
+                socket.Prepare(ref request);
+                request.UserData = ReceiveTag | (uint)source.Index;
+            }
+
+            // Without a free slot the loop is told, by a poll, that there is something to make room for.
+            if (socket.IsArmed) polled &= ~Readiness.Readable;
+        }
+
+        if (poll.IsArmed || polled == Readiness.None) return;
         poll.IsArmed = true;
         ref SubmissionEntry entry = ref _queue.Prepare();
         entry.Operation = IoUringOperation.PollAdd;
         entry.Descriptor = (int)source.Descriptor.DangerousGetHandle();
-        entry.OperationFlags = ToPollMask(source.Interest);
+        entry.OperationFlags = ToPollMask(polled);
         entry.UserData = UserDataOf(source.Index, poll.Generation);
+    }
+
+    /// <summary>Ends what is under way for a source, so that its file is free and its buffers are ours when this returns.</summary>
+    private void Release(int index)
+    {
+        RingDatagramSocket? socket = _polls[index].Socket;
+        if (_polls[index].IsArmed)
+        {
+            Disarm(index);
+            // The poll lets go of its file when its completion runs, which is when this thread asks for completions.
+            _queue.SubmitAndWait(0);
+            TakeCompletions();
+        }
+
+        if (socket is { IsArmed: true })
+        {
+            ref SubmissionEntry entry = ref _queue.Prepare();
+            entry.Operation = IoUringOperation.AsyncCancel;
+            entry.Descriptor = -1;
+            entry.Address = ReceiveTag | (uint)index;
+            while (socket.IsArmed)
+            {
+                _queue.SubmitAndWait(-1);
+                TakeCompletions();
+            }
+        }
+
+        socket?.TakeBack();
     }
 
     private void Disarm(int index)
@@ -146,7 +196,8 @@ internal sealed class IoUringPoller : LinuxPoller
         entry.Descriptor = -1;
         entry.Address = UserDataOf(index, poll.Generation);
         // Its own completion has no tag and is passed over; that of the poll carries the old generation.
-        poll = new Poll { Generation = poll.Generation + 1 };
+        poll.IsArmed = false;
+        poll.Generation++;
     }
 
     private void TakeCompletions()
@@ -159,6 +210,9 @@ internal sealed class IoUringPoller : LinuxPoller
             {
                 case PollTag:
                     Polled(index, generation, completion.Result);
+                    break;
+                case ReceiveTag:
+                    Received(index, completion);
                     break;
                 case BatchTag when generation == _batch:
                     _results[index] = completion.Result;
@@ -175,8 +229,21 @@ internal sealed class IoUringPoller : LinuxPoller
         poll.IsArmed = false;
         // Seen between two waits it counts for nothing: the next wait arms it again and finds it still ready.
         if (!_isWaiting || Sources[index] is not { } source) return;
-        source.Ready = result < 0 ? Readiness.Failed : FromPollMask((uint)result);
-        _ready++;
+        MarkReady(source, result < 0 ? Readiness.Failed : FromPollMask((uint)result));
+    }
+
+    private void Received(int index, in CompletionEntry completion)
+    {
+        Readiness readiness = _polls[index].Socket!.Complete(completion);
+        // Seen between two waits it is found by the next, since it has arrived.
+        if (readiness == Readiness.None || !_isWaiting || Sources[index] is not { } source) return;
+        if ((source.Interest & Readiness.Readable) != 0) MarkReady(source, readiness);
+    }
+
+    private void MarkReady(LoopSource source, Readiness readiness)
+    {
+        if (source.Ready == Readiness.None) _ready++;
+        source.Ready |= readiness;
     }
 
     /// <summary>Takes back operations that the kernel waits with: their buffers must be ours again before this returns.</summary>
@@ -204,5 +271,8 @@ internal sealed class IoUringPoller : LinuxPoller
     {
         internal bool IsArmed;
         internal uint Generation;
+
+        /// <summary>The source, when it is a socket that the kernel receives from ahead.</summary>
+        internal RingDatagramSocket? Socket;
     }
 }

@@ -109,6 +109,11 @@ internal sealed unsafe class IoUringQueue : IDisposable
         return true;
     }
 
+    /// <summary>io_uring_register(2).</summary>
+    /// <returns><see cref="LinuxErrorCode.None"/>, or why the kernel refused.</returns>
+    internal LinuxErrorCode Register(uint operation, Span<byte> argument, int count) =>
+        Libc.io_uring_register(Libc.SYS_io_uring_register, _ring, (nint)operation, argument, count) < 0 ? Libc.LastError : LinuxErrorCode.None;
+
     /// <summary>The next free entry, cleared; the caller fills it before it asks for another. What was prepared is submitted first when all are taken.</summary>
     internal ref SubmissionEntry Prepare()
     {

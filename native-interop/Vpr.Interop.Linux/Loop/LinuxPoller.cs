@@ -47,6 +47,16 @@ public abstract class LinuxPoller : LoopPoller
         : throw new ArgumentException($"The socket is no {nameof(UdpDatagramSocket)}.", nameof(socket));
 
     /// <inheritdoc/>
+    public sealed override LoopSource<IDatagramSocket> Add(IDatagramSocket socket, PacketBatch received)
+    {
+        if (socket is not UdpDatagramSocket own) return Add(socket);
+        if (received.Headroom < ReceiveHeadroom)
+            throw new ArgumentException($"A headroom of {received.Headroom} bytes cannot hold the {ReceiveHeadroom} in front of a datagram.", nameof(received));
+        own.ThrowIfTooSmall(received);
+        return Register(new LoopSource<IDatagramSocket>(own.Descriptor, NextIndex, Readiness.Readable, Suit(own, received)));
+    }
+
+    /// <inheritdoc/>
     public sealed override LoopSource<IPacketDevice> Add(IPacketDevice device) => device is TunDevice own
         ? Register(new LoopSource<IPacketDevice>(own.Descriptor, NextIndex, Readiness.Readable, Suit(own)))
         : throw new ArgumentException($"The device is no {nameof(TunDevice)}.", nameof(device));
@@ -58,6 +68,9 @@ public abstract class LinuxPoller : LoopPoller
 
     /// <summary>The form of a TUN queue that suits the back-end.</summary>
     private protected abstract IPacketDevice Suit(TunDevice device);
+
+    /// <summary>The form of a socket that suits the back-end, for a loop that receives into one batch.</summary>
+    private protected virtual IDatagramSocket Suit(UdpDatagramSocket socket, PacketBatch received) => socket;
 
     private protected static uint ToPollMask(Readiness interest) =>
         ((interest & Readiness.Readable) != 0 ? Libc.POLLIN : 0) | ((interest & Readiness.Writable) != 0 ? Libc.POLLOUT : 0);

@@ -94,8 +94,7 @@ public sealed partial class UdpDatagramSocket : IDatagramSocket
     /// <exception cref="ArgumentException">With <see cref="DatagramOffloads.Receive"/>: a slot is too small for the longest run.</exception>
     public int Receive(PacketBatch batch)
     {
-        if ((Offloads & DatagramOffloads.Receive) != 0 && batch.SlotSize - batch.Headroom < ushort.MaxValue)
-            throw new ArgumentException($"A slot of {batch.SlotSize - batch.Headroom} bytes cannot hold a run of {ushort.MaxValue}.", nameof(batch));
+        ThrowIfTooSmall(batch);
         int added = 0;
         while (batch.Count < batch.Capacity)
         {
@@ -128,12 +127,7 @@ public sealed partial class UdpDatagramSocket : IDatagramSocket
         for (int i = 0; i < got; i++)
         {
             ref BatchMessageHeader message = ref _received[i];
-            if ((message.Header.Flags & Libc.MSG_TRUNC) != 0
-                || !SocketAddress.TryRead(_received.Name(i)[..(int)Math.Min(message.Header.NameLength, SocketAddress.MaxSize)], out UdpEndpoint remote))
-            {
-                _counters = _counters with { Truncated = _counters.Truncated + 1 };
-                continue;
-            }
+            if (!IsWhole(message.Header.Flags, _received.Name(i)[..(int)Math.Min(message.Header.NameLength, SocketAddress.MaxSize)], out UdpEndpoint remote)) continue;
 
             int length = (int)message.Length;
             if (kept != i)
@@ -142,22 +136,46 @@ public sealed partial class UdpDatagramSocket : IDatagramSocket
                 batch.Slot(start + i).Slice(batch.Headroom, length).CopyTo(batch.Slot(start + kept)[batch.Headroom..]);
             }
 
-            UdpEndpoint local = LocalEndpoint;
-            EcnCodepoint ecn = EcnCodepoint.NotEct;
-            int segmentSize = 0;
-            ControlMessages.Read(_received.Control(i)[..(int)message.Header.ControlLength], ref local, ref ecn, ref segmentSize);
-            ref PacketSlot slot = ref batch[batch.Add()];
-            slot.Length = length;
-            slot.SegmentSize = length > segmentSize ? segmentSize : 0;
-            slot.Path = new DatagramPath(local, remote);
-            slot.Ecn = ecn;
+            Describe(ref batch[batch.Add()], length, remote, _received.Control(i)[..(int)message.Header.ControlLength]);
             kept++;
         }
 
         return kept;
     }
 
-    private void CountReceive(LinuxErrorCode error)
+    /// <summary>Whether a datagram came whole and from an address we know; counts it when not.</summary>
+    /// <param name="flags">msg_flags of recvmsg(2).</param>
+    /// <param name="name">The sender's address as the kernel gave it.</param>
+    /// <param name="remote">The same.</param>
+    internal bool IsWhole(int flags, ReadOnlySpan<byte> name, out UdpEndpoint remote)
+    {
+        if (SocketAddress.TryRead(name, out remote) && (flags & Libc.MSG_TRUNC) == 0) return true;
+        _counters = _counters with { Truncated = _counters.Truncated + 1 };
+        return false;
+    }
+
+    /// <summary>Notes in a slot what came with its datagram, or run.</summary>
+    internal void Describe(ref PacketSlot slot, int length, in UdpEndpoint remote, ReadOnlySpan<byte> control)
+    {
+        UdpEndpoint local = LocalEndpoint;
+        EcnCodepoint ecn = EcnCodepoint.NotEct;
+        int segmentSize = 0;
+        ControlMessages.Read(control, ref local, ref ecn, ref segmentSize);
+        slot.Length = length;
+        slot.SegmentSize = length > segmentSize ? segmentSize : 0;
+        slot.Path = new DatagramPath(local, remote);
+        slot.Ecn = ecn;
+    }
+
+    /// <summary>Refuses a batch that would cut runs short.</summary>
+    internal void ThrowIfTooSmall(PacketBatch batch)
+    {
+        if ((Offloads & DatagramOffloads.Receive) != 0 && batch.SlotSize - batch.Headroom < ushort.MaxValue)
+            throw new ArgumentException($"A slot of {batch.SlotSize - batch.Headroom} bytes cannot hold a run of {ushort.MaxValue}.", nameof(batch));
+    }
+
+    /// <summary>Counts a failed receive, unless it only says that none waits.</summary>
+    internal void CountReceive(LinuxErrorCode error)
     {
         if (error is LinuxErrorCode.EAGAIN or LinuxErrorCode.EINTR) return;
         _counters = _counters with { FailedReceives = _counters.FailedReceives + 1 };
