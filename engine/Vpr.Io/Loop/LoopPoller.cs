@@ -62,6 +62,16 @@ public abstract class LoopPoller : IDisposable
     /// <exception cref="ArgumentException">The device is not one of this platform's.</exception>
     public abstract LoopSource<IPacketDevice> Add(IPacketDevice device);
 
+    /// <summary>As <see cref="Add(IPacketDevice)"/>, for a loop that reads into one batch only: a back-end may let the kernel read ahead into its free slots.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="read">
+    /// The batch that every read adds to, and nothing else does, until the source is removed. What lies in slots at or behind <see cref="PacketBatch.Count"/> is the
+    /// kernel's from the next wait or read on, so a loop empties the batch only when it is done with its bytes.
+    /// </param>
+    /// <returns>The source. What came before its removal can still be read from its device, until the batch is added again.</returns>
+    /// <exception cref="ArgumentException">The device is not one of this platform's, or the batch is too small for it.</exception>
+    public virtual LoopSource<IPacketDevice> Add(IPacketDevice device, PacketBatch read) => Add(device);
+
     /// <summary>Waits for a wake-up.</summary>
     /// <exception cref="ArgumentException">The wake-up is not one of this platform's.</exception>
     public abstract LoopSource Add(LoopWakeUp wakeUp);

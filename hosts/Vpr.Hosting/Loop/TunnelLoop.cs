@@ -94,9 +94,9 @@ public abstract class TunnelLoop
     /// <summary>Begins to carry packets of a TUN queue.</summary>
     protected void Attach(IPacketDevice device)
     {
-        _tun = _poller.Add(device);
         bool whole = (device.Offloads & (PacketOffloads.Tso | PacketOffloads.Uso)) == 0;
         _fromTun = whole ? new PacketBatch(PlainSlots, Headroom + PlainSize, Headroom) : new PacketBatch(RunSlots, Headroom + RunSize, Headroom);
+        _tun = _poller.Add(device, _fromTun);
         _delivery = new PacketDelivery(_tun.Device, _received);
     }
 
@@ -169,9 +169,9 @@ public abstract class TunnelLoop
     {
         for (int reads = 0; reads < MaxReads; reads++)
         {
-            _fromTun!.Clear();
-            int read = _tun!.Device.Read(_fromTun);
-            for (int index = 0; index < _fromTun.Count; index++) SendPacket(now, _fromTun.Packet(index), _fromTun[index]);
+            int read = _tun!.Device.Read(_fromTun!);
+            for (int index = 0; index < _fromTun!.Count; index++) SendPacket(now, _fromTun.Packet(index), _fromTun[index]);
+            _fromTun.Clear();
             if (read < _fromTun.Capacity) break;
         }
 

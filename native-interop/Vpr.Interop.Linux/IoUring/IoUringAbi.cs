@@ -55,6 +55,7 @@ internal enum IoUringOperation : byte
     AsyncCancel = 14,
     Read = 22,
     Write = 23,
+    ReadMultishot = 49,
 }
 
 /// <summary>struct io_uring_params with its two struct io_…ring_offsets.</summary>

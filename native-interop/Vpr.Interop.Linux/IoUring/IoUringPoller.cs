@@ -6,9 +6,9 @@ namespace Vpr.Interop.Linux;
 /// <summary>A loop's wait on io_uring, and the batches of reads and writes that go over the same ring.</summary>
 /// <remarks>
 /// Every source is a one-shot poll that is armed again by the next wait, in the same system call: that makes the wait level-triggered, so no readiness is lost when a
-/// reader leaves packets behind. Batches of TUN packets are submitted with operations that complete at once or not at all, so no buffer is the kernel's when a call returns.
-/// Datagrams are received ahead where the loop has one batch for them (<see cref="RingDatagramSocket"/>), otherwise by recvmmsg. They are sent by sendmmsg: one call a
-/// batch already, and 10 to 15 % cheaper a datagram than the same operations over the ring (Linux 6.18, batches of 1, 8 and 32 over loopback).
+/// reader leaves packets behind. Where a loop receives, or reads, into one batch the kernel does so ahead (<see cref="MultishotRequest"/>). Other batches of TUN packets are
+/// submitted with operations that complete at once or not at all, so no buffer is the kernel's when a call returns. Datagrams are sent by sendmmsg: one call a batch
+/// already, and 10 to 15 % cheaper a datagram than the same operations over the ring (Linux 6.18, batches of 1, 8 and 32 over loopback).
 /// </remarks>
 internal sealed class IoUringPoller : LinuxPoller
 {
@@ -18,7 +18,7 @@ internal sealed class IoUringPoller : LinuxPoller
     // The top byte of an operation's user data says what it is; the rest is a generation and an index.
     private const ulong PollTag = 1UL << 56;
     private const ulong BatchTag = 2UL << 56;
-    private const ulong ReceiveTag = 3UL << 56;
+    private const ulong MultishotTag = 3UL << 56;
     private const ulong TagMask = 0xFFUL << 56;
     private const int GenerationShift = 24;
     private const ulong IndexMask = (1UL << GenerationShift) - 1;
@@ -32,7 +32,7 @@ internal sealed class IoUringPoller : LinuxPoller
     private int _ready;
     private bool _isWaiting;
     private RingPacketDevice? _device;
-    private RingDatagramSocket? _socket;
+    private MultishotReceive? _receive;
 
     internal IoUringPoller(IoUringQueue queue)
     {
@@ -44,10 +44,10 @@ internal sealed class IoUringPoller : LinuxPoller
 
     public override string Description =>
         "io_uring"
-        + (_socket?.PlainReason is { } refused ? $"; UDP by recvmmsg: {refused}" : "")
+        + (_receive?.PlainReason is { } refused ? $"; UDP by recvmmsg: {refused}" : "")
         + (_device?.PlainReason is { } reason ? $"; TUN by read and write: {reason}" : "");
 
-    public override int ReceiveHeadroom => RingDatagramSocket.Headroom;
+    public override int ReceiveHeadroom => MultishotReceive.Headroom;
 
     /// <summary>How many operations one batch may have.</summary>
     internal int BatchCapacity => _queue.Capacity;
@@ -60,7 +60,7 @@ internal sealed class IoUringPoller : LinuxPoller
         {
             if (source is null) continue;
             if (isUsable) Release(source.Index);
-            else if (_polls[source.Index].Socket is { IsArmed: true } socket) socket.Abandon();
+            else if (_polls[source.Index].Ahead is { IsArmed: true } request) request.Abandon();
         }
 
         _queue.Dispose();
@@ -98,10 +98,27 @@ internal sealed class IoUringPoller : LinuxPoller
         _results.AsSpan().Fill(int.MinValue);
     }
 
+    /// <summary>Asks again at once for what a request that ran out of buffers left behind.</summary>
+    internal void Resume(MultishotRequest request)
+    {
+        bool hasBuffers = request.Lend();
+        if (request.IsArmed || !hasBuffers) return;
+        request.Prepare(ref _queue.Prepare());
+        _queue.SubmitAndWait(0);
+        TakeCompletions();
+    }
+
     private protected override IPacketDevice Suit(TunDevice device) => _device = new RingPacketDevice(device, this);
 
-    private protected override IDatagramSocket Suit(UdpDatagramSocket socket, PacketBatch received) =>
-        _socket = new RingDatagramSocket(socket, received, _queue, (ushort)NextIndex);
+    private protected override IPacketDevice Suit(TunDevice device, PacketBatch read) => _device = _queue.Has(IoUringOperation.ReadMultishot)
+        ? new RingPacketDevice(device, this, read, new MultishotRead(device, read, _queue, (ushort)NextIndex, MultishotTag | (uint)NextIndex))
+        : new RingPacketDevice(device, this, read);
+
+    private protected override IDatagramSocket Suit(UdpDatagramSocket socket, PacketBatch received)
+    {
+        _receive = new MultishotReceive(socket, received, _queue, (ushort)NextIndex, MultishotTag | (uint)NextIndex);
+        return new RingDatagramSocket(socket, received, _receive);
+    }
 
     protected override int WaitCore(Instant deadline)
     {
@@ -125,7 +142,15 @@ internal sealed class IoUringPoller : LinuxPoller
     }
 
     protected override void Registered(LoopSource source) =>
-        _polls.Add(new Poll { Socket = (source as LoopSource<IDatagramSocket>)?.Device as RingDatagramSocket });
+        _polls.Add(new Poll
+        {
+            Ahead = source switch
+            {
+                LoopSource<IDatagramSocket> { Device: RingDatagramSocket socket } => socket.Ahead,
+                LoopSource<IPacketDevice> { Device: RingPacketDevice device } => device.Ahead,
+                _ => null,
+            },
+        });
 
     protected override void InterestChanged(LoopSource source) => Disarm(source.Index);
 
@@ -135,19 +160,13 @@ internal sealed class IoUringPoller : LinuxPoller
     {
         ref Poll poll = ref CollectionsMarshal.AsSpan(_polls)[source.Index];
         Readiness polled = source.Interest;
-        if ((polled & Readiness.Readable) != 0 && poll.Socket is { } socket)
+        if ((polled & Readiness.Readable) != 0 && poll.Ahead is { } request)
         {
-            bool hasBuffers = socket.Lend();
-            if (socket.HasArrived) MarkReady(source, Readiness.Readable);
-            if (!socket.IsArmed && hasBuffers)
-            {
-                ref SubmissionEntry request = ref _queue.Prepare();
-                socket.Prepare(ref request);
-                request.UserData = ReceiveTag | (uint)source.Index;
-            }
-
+            bool hasBuffers = request.Lend();
+            if (request.HasArrived) MarkReady(source, Readiness.Readable);
+            if (!request.IsArmed && hasBuffers) request.Prepare(ref _queue.Prepare());
             // Without a free slot the loop is told, by a poll, that there is something to make room for.
-            if (socket.IsArmed) polled &= ~Readiness.Readable;
+            if (request.IsArmed) polled &= ~Readiness.Readable;
         }
 
         if (poll.IsArmed || polled == Readiness.None) return;
@@ -162,7 +181,6 @@ internal sealed class IoUringPoller : LinuxPoller
     /// <summary>Ends what is under way for a source, so that its file is free and its buffers are ours when this returns.</summary>
     private void Release(int index)
     {
-        RingDatagramSocket? socket = _polls[index].Socket;
         if (_polls[index].IsArmed)
         {
             Disarm(index);
@@ -171,20 +189,15 @@ internal sealed class IoUringPoller : LinuxPoller
             TakeCompletions();
         }
 
-        if (socket is { IsArmed: true })
+        if (_polls[index].Ahead is not { } request) return;
+        if (request.IsArmed) request.PrepareCancel(ref _queue.Prepare());
+        while (request.IsArmed)
         {
-            ref SubmissionEntry entry = ref _queue.Prepare();
-            entry.Operation = IoUringOperation.AsyncCancel;
-            entry.Descriptor = -1;
-            entry.Address = ReceiveTag | (uint)index;
-            while (socket.IsArmed)
-            {
-                _queue.SubmitAndWait(-1);
-                TakeCompletions();
-            }
+            _queue.SubmitAndWait(-1);
+            TakeCompletions();
         }
 
-        socket?.TakeBack();
+        request.TakeBack();
     }
 
     private void Disarm(int index)
@@ -211,8 +224,8 @@ internal sealed class IoUringPoller : LinuxPoller
                 case PollTag:
                     Polled(index, generation, completion.Result);
                     break;
-                case ReceiveTag:
-                    Received(index, completion);
+                case MultishotTag:
+                    CameAhead(index, completion);
                     break;
                 case BatchTag when generation == _batch:
                     _results[index] = completion.Result;
@@ -232,9 +245,9 @@ internal sealed class IoUringPoller : LinuxPoller
         MarkReady(source, result < 0 ? Readiness.Failed : FromPollMask((uint)result));
     }
 
-    private void Received(int index, in CompletionEntry completion)
+    private void CameAhead(int index, in CompletionEntry completion)
     {
-        Readiness readiness = _polls[index].Socket!.Complete(completion);
+        Readiness readiness = _polls[index].Ahead!.Complete(completion);
         // Seen between two waits it is found by the next, since it has arrived.
         if (readiness == Readiness.None || !_isWaiting || Sources[index] is not { } source) return;
         if ((source.Interest & Readiness.Readable) != 0) MarkReady(source, readiness);
@@ -272,7 +285,7 @@ internal sealed class IoUringPoller : LinuxPoller
         internal bool IsArmed;
         internal uint Generation;
 
-        /// <summary>The source, when it is a socket that the kernel receives from ahead.</summary>
-        internal RingDatagramSocket? Socket;
+        /// <summary>What reads ahead for the source, if anything does.</summary>
+        internal MultishotRequest? Ahead;
     }
 }

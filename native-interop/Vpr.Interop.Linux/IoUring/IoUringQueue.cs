@@ -109,6 +109,9 @@ internal sealed unsafe class IoUringQueue : IDisposable
         return true;
     }
 
+    /// <summary>Whether the kernel has an operation that not all have.</summary>
+    internal bool Has(IoUringOperation operation) => IoUringProbe.Has(_ring, operation);
+
     /// <summary>io_uring_register(2).</summary>
     /// <returns><see cref="LinuxErrorCode.None"/>, or why the kernel refused.</returns>
     internal LinuxErrorCode Register(uint operation, Span<byte> argument, int count) =>

@@ -6,8 +6,9 @@ namespace Vpr.Interop.Linux;
 
 /// <summary>A TUN queue whose batches go over a ring: one system call for many packets.</summary>
 /// <remarks>
-/// Every read and write carries RWF_NOWAIT. A TUN driver that does not know it (before Linux 6.4) is read and written packet by packet. In some containers ring
-/// reads say that nothing waits when something does; until the ring has delivered once, a read that comes back empty is checked by read(2).
+/// A loop that reads into one batch has it filled ahead where the kernel can (<see cref="MultishotRead"/>). Otherwise reads go in batches; these and all writes
+/// carry RWF_NOWAIT. A TUN driver that does not know it (before Linux 6.4) is read and written packet by packet. In some containers ring reads say that nothing waits
+/// when something does; until the ring has delivered once, a read that comes back empty is checked by read(2).
 /// </remarks>
 internal sealed class RingPacketDevice : IPacketDevice
 {
@@ -19,14 +20,21 @@ internal sealed class RingPacketDevice : IPacketDevice
 
     private readonly TunDevice _tun;
     private readonly IoUringPoller _poller;
+    private readonly PacketBatch? _batch;
     private int _expected = 1;
     private int _silentReads;
     private bool _hasDelivered;
 
-    internal RingPacketDevice(TunDevice tun, IoUringPoller poller)
+    /// <param name="tun">The queue; stays its owner's.</param>
+    /// <param name="poller">The ring.</param>
+    /// <param name="batch">What every read adds to, or <see langword="null"/> when they add to several.</param>
+    /// <param name="ahead">What fills it, where the kernel can.</param>
+    internal RingPacketDevice(TunDevice tun, IoUringPoller poller, PacketBatch? batch = null, MultishotRead? ahead = null)
     {
         _tun = tun;
         _poller = poller;
+        _batch = batch;
+        Ahead = ahead;
     }
 
     public string Name => _tun.Name;
@@ -40,10 +48,22 @@ internal sealed class RingPacketDevice : IPacketDevice
     /// <summary>Why the ring is not used for packets, or <see langword="null"/> while it is.</summary>
     internal string? PlainReason { get; private set; }
 
+    /// <summary>What reads ahead, where the kernel can.</summary>
+    internal MultishotRead? Ahead { get; }
+
     private int Descriptor => (int)_tun.Descriptor.DangerousGetHandle();
 
     public int Read(PacketBatch batch)
     {
+        if (_batch is not null && batch != _batch) throw new ArgumentException("The queue is read into the batch that it was added with.", nameof(batch));
+        if (Ahead is not null)
+        {
+            // More than the batch holds may have come at once: what is free again is asked to be filled right away.
+            if (!Ahead.HasArrived) _poller.Resume(Ahead);
+            int taken = Ahead.Take();
+            if (taken > 0 || !Ahead.HasNothingLent) return taken;
+        }
+
         if (PlainReason is not null) return _tun.Read(batch);
         _tun.ThrowIfTooSmall(batch);
         int added = 0;

@@ -62,12 +62,23 @@ public abstract class LinuxPoller : LoopPoller
         : throw new ArgumentException($"The device is no {nameof(TunDevice)}.", nameof(device));
 
     /// <inheritdoc/>
+    public sealed override LoopSource<IPacketDevice> Add(IPacketDevice device, PacketBatch read)
+    {
+        if (device is not TunDevice own) return Add(device);
+        own.ThrowIfTooSmall(read);
+        return Register(new LoopSource<IPacketDevice>(own.Descriptor, NextIndex, Readiness.Readable, Suit(own, read)));
+    }
+
+    /// <inheritdoc/>
     public sealed override LoopSource Add(LoopWakeUp wakeUp) => wakeUp is EventFd own
         ? Add(own.Descriptor, Readiness.Readable)
         : throw new ArgumentException($"The wake-up is no {nameof(EventFd)}.", nameof(wakeUp));
 
     /// <summary>The form of a TUN queue that suits the back-end.</summary>
     private protected abstract IPacketDevice Suit(TunDevice device);
+
+    /// <summary>The same for a loop that reads into one batch.</summary>
+    private protected virtual IPacketDevice Suit(TunDevice device, PacketBatch read) => Suit(device);
 
     /// <summary>The form of a socket that suits the back-end, for a loop that receives into one batch.</summary>
     private protected virtual IDatagramSocket Suit(UdpDatagramSocket socket, PacketBatch received) => socket;

@@ -192,7 +192,10 @@ public sealed class TunDevice : IPacketDevice
     }
 
     /// <summary>Where a read into slot <paramref name="index"/> goes: a header of ours ends where the packet begins.</summary>
-    internal Span<byte> ReadTarget(PacketBatch batch, int index) => batch.Slot(index)[(batch.Headroom - _headerLength)..];
+    internal Span<byte> ReadTarget(PacketBatch batch, int index) => batch.Slot(index)[ReadStart(batch)..];
+
+    /// <summary>Where in a slot a read begins, in bytes.</summary>
+    internal int ReadStart(PacketBatch batch) => batch.Headroom - _headerLength;
 
     /// <summary>Makes what was read into slot <paramref name="index"/> the next packet of the batch.</summary>
     /// <param name="batch">The batch; its next free slot, or one behind that, was read into.</param>
@@ -203,11 +206,19 @@ public sealed class TunDevice : IPacketDevice
     {
         // A packet may lie behind reads that found nothing.
         if (index != batch.Count) ReadTarget(batch, index)[..bytes].CopyTo(ReadTarget(batch, batch.Count));
-        ref PacketSlot slot = ref batch[batch.Add()];
-        slot.Length = bytes - _headerLength;
-        if (slot.Length > 0 && (_headerLength == 0 || VnetHeader.TryRead(ReadTarget(batch, batch.Count - 1), ref slot))) return true;
-        FailedReads++;
+        if (TryAccept(batch, batch.Add(), bytes)) return true;
         batch.RemoveLast();
+        return false;
+    }
+
+    /// <summary>Fills in slot <paramref name="index"/>, which was added for what was read into it.</summary>
+    /// <returns>False when it is no packet, which is counted.</returns>
+    internal bool TryAccept(PacketBatch batch, int index, int bytes)
+    {
+        ref PacketSlot slot = ref batch[index];
+        slot.Length = bytes - _headerLength;
+        if (slot.Length > 0 && (_headerLength == 0 || VnetHeader.TryRead(ReadTarget(batch, index), ref slot))) return true;
+        FailedReads++;
         return false;
     }
 

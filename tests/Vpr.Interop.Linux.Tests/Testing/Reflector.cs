@@ -36,7 +36,7 @@ internal sealed class Reflector
     {
         using LoopPoller poller = LinuxPoller.Open(_backend);
         using EventFd done = new();
-        LoopSource<IPacketDevice> source = poller.Add(_tun);
+        LoopSource<IPacketDevice> source = poller.Add(_tun, _batch);
         LoopSource end = poller.Add(done);
         int running = work.Length;
         List<Exception> failures = [];
