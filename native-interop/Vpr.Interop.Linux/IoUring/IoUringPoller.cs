@@ -45,6 +45,7 @@ internal sealed class IoUringPoller : LinuxPoller
     public override string Description =>
         "io_uring"
         + (_receive?.PlainReason is { } refused ? $"; UDP by recvmmsg: {refused}" : "")
+        + (_device?.Ahead?.PlainReason is { } refusedRead ? $"; TUN not ahead: {refusedRead}" : "")
         + (_device?.PlainReason is { } reason ? $"; TUN by read and write: {reason}" : "");
 
     public override int ReceiveHeadroom => MultishotReceive.Headroom;

@@ -152,4 +152,31 @@ public sealed class IoUringReadTests : LoopReadTests
         Assert.Equal("io_uring", poller.Description);
         poller.Remove(source);
     });
+
+    [TunTheory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void A_kernel_that_refuses_is_read_from_in_batches(bool mayRegister, bool maySelect) => NetworkNamespace.Run(() =>
+    {
+        using TunDevice tun = OpenUp("vprrefuse");
+        using IoUringPoller poller = RestrictedRing.Open(mayRegister, maySelect);
+        PacketBatch read = Create(8), outgoing = Create(20);
+        for (int i = 0; i < 20; i++) outgoing.Append(EchoResponder.Request("10.9.0.2", "10.9.0.1", (ushort)i));
+        LoopSource<IPacketDevice> source = poller.Add(tun, read);
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.Equal(20, source.Device.Write(outgoing));
+            for (int next = 0; next < 20; read.Clear())
+            {
+                Assert.Equal(1, poller.Wait(MonotonicClock.Now + TimeSpan.FromSeconds(10)));
+                source.Device.Read(read);
+                for (int i = 0; i < read.Count; i++) Assert.Equal(next++, read.Packet(i)[26] << 8 | read.Packet(i)[27]);
+            }
+        }
+
+        Assert.Contains("TUN not ahead", poller.Description, StringComparison.Ordinal);
+        Assert.Equal(0, poller.Wait(MonotonicClock.Now));
+        Assert.Equal((0L, 0L), (tun.FailedReads, tun.DroppedWrites));
+        poller.Remove(source);
+    });
 }
