@@ -1,4 +1,5 @@
 using Vpr.Io;
+using Vpr.Testing;
 using static Vpr.Interop.Linux.Tests.Batches;
 
 namespace Vpr.Interop.Linux.Tests;
