@@ -7,7 +7,7 @@ namespace Vpr.EndToEnd.Tests;
 public sealed class LoopSwitchTests
 {
     // Web server of one file, and sink of what is posted to it: its digest is the answer.
-    private const string Target = """
+    internal const string Target = """
         import hashlib, http.server, os, socket
         content = bytes(os.urandom(4096)) * 5000
         class Handler(http.server.BaseHTTPRequestHandler):

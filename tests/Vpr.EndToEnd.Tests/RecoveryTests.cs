@@ -32,10 +32,13 @@ public sealed class RecoveryTests
             print('listening', flush=True); server.serve_forever()
         """;
 
-    [RootFact]
-    public void A_killed_server_comes_back_under_the_same_addresses_and_TCP_survives()
+    [RootTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_killed_server_comes_back_under_the_same_addresses_and_TCP_survives(int loops)
     {
         using var lab = new TunnelLab();
+        lab.SetLoops(loops);
         using LabProcess echo = lab.Network.Start("target", "python3", "-c", EchoServer);
         echo.WaitForOutput("listening", TunnelLab.StartLimit);
         using LabProcess server = lab.StartServer();
@@ -76,10 +79,13 @@ public sealed class RecoveryTests
         Assert.False(File.Exists($"/run/vpr/{lab.Interface}.sock"));
     }
 
-    [RootFact]
-    public void A_server_that_ends_leaves_its_host_as_it_was()
+    [RootTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_server_that_ends_leaves_its_host_as_it_was(int loops)
     {
         using var lab = new TunnelLab();
+        lab.SetLoops(loops);
         string before = lab.Network.Snapshot("server");
         using LabProcess server = lab.StartServer();
         Assert.Contains("masquerade", lab.Network.Check("server", "nft", "list", "ruleset"));
@@ -87,10 +93,13 @@ public sealed class RecoveryTests
         Assert.Equal(before, lab.Network.Snapshot("server"));
     }
 
-    [RootFact]
-    public void A_server_that_is_killed_leaves_no_interface_and_no_table_and_starts_again()
+    [RootTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_server_that_is_killed_leaves_no_interface_and_no_table_and_starts_again(int loops)
     {
         using var lab = new TunnelLab();
+        lab.SetLoops(loops);
         string links = lab.Network.Check("server", "ip", "-o", "link");
         using (LabProcess killed = lab.StartServer()) killed.Kill();
         // The kernel takes a dead process's interface and table down on its own time.
@@ -113,10 +122,13 @@ public sealed class RecoveryTests
         Assert.Equal(rules, lab.Network.Check("client", "ip", "rule"));
     }
 
-    [RootFact]
-    public void A_server_whose_interface_is_removed_says_so()
+    [RootTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_server_whose_interface_is_removed_says_so(int loops)
     {
         using var lab = new TunnelLab();
+        lab.SetLoops(loops);
         using LabProcess server = lab.StartServer();
         lab.Network.Check("server", "ip", "link", "delete", "vpr0");
         Assert.Equal(ExitCode.NetworkChangeFailed, (ExitCode)server.WaitForExit(TunnelLab.StartLimit));

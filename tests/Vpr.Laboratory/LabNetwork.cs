@@ -35,6 +35,15 @@ public sealed class LabNetwork : IDisposable
     /// <summary>Where the hosts keep their files.</summary>
     public string Directory { get; }
 
+    /// <summary>Adds a client beside the first.</summary>
+    /// <param name="number">1 to 9.</param>
+    /// <returns>The host's name.</returns>
+    public string AddClient(int number)
+    {
+        RunScript("client", $"{number}");
+        return $"client{number}";
+    }
+
     /// <summary>The command line that runs a command in a host.</summary>
     public string[] In(string host, params string[] command) => ["ip", "netns", "exec", $"{_prefix}-{host}", .. command];
 
@@ -101,10 +110,10 @@ public sealed class LabNetwork : IDisposable
         }
     }
 
-    private void RunScript(string verb)
+    private void RunScript(string verb, params string[] arguments)
     {
         string script = Path.Combine(Repository.Root, "tests", "Vpr.Laboratory", "network.sh");
-        using var process = new LabProcess(["bash", script, verb, _prefix]);
+        using var process = new LabProcess(["bash", script, verb, _prefix, .. arguments]);
         int code = process.WaitForExit(s_commandLimit);
         if (code != 0) throw new InvalidOperationException($"network.sh {verb} ended with {code}: {process.Errors}");
     }

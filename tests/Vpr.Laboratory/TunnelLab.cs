@@ -56,6 +56,24 @@ public sealed class TunnelLab : IDisposable
         EditProfile(profile => profile.Replace(Routes, $"{lines}\n{Routes}"));
     }
 
+    /// <summary>Sets how many loops the server has; before it is started.</summary>
+    public void SetLoops(int loops)
+    {
+        string path = Path.Combine(ServerDirectory, "server.conf"), text = File.ReadAllText(path);
+        const string Sample = "#Loops = 1";
+        if (!text.Contains(Sample)) throw new InvalidOperationException($"{path} has no line {Sample}.");
+        File.WriteAllText(path, text.Replace(Sample, $"Loops = {loops}"));
+    }
+
+    /// <summary>Adds a client on a host of its own, beside the first, and registers it.</summary>
+    /// <param name="number">1 to 9.</param>
+    public TunnelClient AddClient(int number)
+    {
+        var client = new TunnelClient(Network, Network.AddClient(number), $"{Interface}c{number}");
+        ServerCommand("client", "add", client.Name, "--output", client.Profile);
+        return client;
+    }
+
     /// <summary>Starts <c>vpr-server run</c> and waits until it serves.</summary>
     public LabProcess StartServer()
     {

@@ -6,7 +6,9 @@
 #   2001:db8:1::2    ::1  2001:db8:2::1 ::2  2001:db8:3::1  ::2
 #
 # The router knows no way to the target: what reaches it came through the tunnel.
+# Further clients hang on the router beside the first: PREFIX-clientN, 198.51.(100+N).2 and 2001:db8:10N::2, N from 1 to 9.
 # Usage: network.sh up|down PREFIX
+#        network.sh client PREFIX N
 set -eu
 
 hosts=(client router server target)
@@ -34,6 +36,16 @@ up() {
     answers "$prefix-server" 2001:db8:3::2
 }
 
+client() { # PREFIX N
+    local prefix=$1 host=client$2
+    ip netns add "$prefix-$host"
+    ip netns exec "$prefix-$host" sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
+    ip -n "$prefix-$host" link set lo up
+    join "$prefix" "$host" router "198.51.$((100 + $2)).2/24" "198.51.$((100 + $2)).1/24" "2001:db8:10$2::2/64" "2001:db8:10$2::1/64"
+    route "$prefix-$host" "198.51.$((100 + $2)).1" "2001:db8:10$2::1"
+    answers "$prefix-$host" 2001:db8:2::2
+}
+
 answers() { # NAMESPACE ADDRESS
     ip netns exec "$1" ping -q -c 1 -i 0.1 -w 10 "$2" > /dev/null
 }
@@ -56,10 +68,10 @@ route() { # NAMESPACE IPv4 IPv6
 }
 
 down() {
-    local prefix=$1 host
-    for host in "${hosts[@]}"; do
-        if [ -e "/run/netns/$prefix-$host" ]; then ip netns delete "$prefix-$host"; fi
+    local prefix=$1 namespace
+    for namespace in "/run/netns/$prefix"-*; do
+        if [ -e "$namespace" ]; then ip netns delete "${namespace##*/}"; fi
     done
 }
 
-"$1" "$2"
+"$@"

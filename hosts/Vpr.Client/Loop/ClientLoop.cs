@@ -112,7 +112,7 @@ internal sealed class ClientLoop : TunnelLoop, ITunnelHandler, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override TunnelSession? Route(ReadOnlySpan<byte> packet) => _attempt is { IsUp: true } attempt ? attempt.Session : null;
+    protected override TunnelSession? Route(ReadOnlySpan<byte> packet, in PacketSlot facts) => _attempt is { IsUp: true } attempt ? attempt.Session : null;
 
     /// <inheritdoc/>
     protected override bool TrySendQueued(Instant now, Span<byte> slot, ref PacketSlot packet) =>

@@ -27,11 +27,15 @@ public abstract class TunnelLoop
     // Reads of the TUN queue before the network has its turn again.
     private const int MaxReads = 8;
 
+    // Packets of other loops' queues before the network has its turn again.
+    private const int MaxHandovers = 64;
+
     private readonly PacketBatch _received;
     private readonly DatagramSender _sender;
     private readonly LoopPoller _poller;
     private readonly LoopSource<IDatagramSocket> _socket;
     private readonly LoopSource _wakeUp;
+    private readonly HandoverInbox? _handovers;
     private LoopSource<IPacketDevice>? _tun;
     private PacketBatch? _fromTun;
     private PacketDelivery? _delivery;
@@ -42,9 +46,11 @@ public abstract class TunnelLoop
     /// <param name="socket">The UDP socket.</param>
     /// <param name="endpoint">The QUIC connections of the socket.</param>
     /// <param name="mailbox">What others ask by.</param>
-    protected TunnelLoop(LoopPoller poller, IDatagramSocket socket, QuicEndpoint endpoint, Mailbox mailbox)
+    /// <param name="handovers">Where other loops give it packets; null for a loop that is alone.</param>
+    protected TunnelLoop(LoopPoller poller, IDatagramSocket socket, QuicEndpoint endpoint, Mailbox mailbox, HandoverInbox? handovers = null)
     {
         _poller = poller;
+        _handovers = handovers;
         int headroom = poller.ReceiveHeadroom;
         _received = (socket.Offloads & DatagramOffloads.Receive) != 0
             ? new PacketBatch(RunSlots, headroom + RunSize, headroom) : new PacketBatch(PlainSlots, headroom + PlainSize, headroom);
@@ -71,11 +77,13 @@ public abstract class TunnelLoop
         TransmitAll(MonotonicClock.Now);
         while (!_stopping)
         {
-            _poller.Wait(NextDeadline());
+            _poller.Wait(_handovers is null || _handovers.TryRest() ? NextDeadline() : default);
+            _handovers?.Rise();
             Instant now = MonotonicClock.Now;
             if (_wakeUp.IsReadable) Mailbox.Run();
             if (_socket.IsReadable) ReceiveDatagrams(now);
             if (_tun is { IsReadable: true }) ReadPackets(now);
+            if (_handovers is not null) TakeHandovers(now, _handovers);
             if (_tun is { IsFailed: true }) LoseDevice();
             Endpoint.OnTimeout(now);
             OnTimer(now);
@@ -130,8 +138,9 @@ public abstract class TunnelLoop
 
     /// <summary>Finds the tunnel that a packet of the TUN queue belongs to.</summary>
     /// <param name="packet">The packet, or the super-packet of one flow.</param>
-    /// <returns>Null when there is none; the packet is dropped.</returns>
-    protected abstract TunnelSession? Route(ReadOnlySpan<byte> packet);
+    /// <param name="facts">What the queue said of it.</param>
+    /// <returns>Null when this loop has none; the packet is dropped, unless it was handed over to another.</returns>
+    protected abstract TunnelSession? Route(ReadOnlySpan<byte> packet, in PacketSlot facts);
 
     /// <summary>Takes a datagram of packets that had to wait.</summary>
     /// <param name="now">The time.</param>
@@ -179,9 +188,21 @@ public abstract class TunnelLoop
         _delivery!.Flush();
     }
 
+    private void TakeHandovers(Instant now, HandoverInbox handovers)
+    {
+        int taken = 0;
+        for (; taken < MaxHandovers && handovers.TryPeek(out ReadOnlySpan<byte> packet, out PacketSlot facts); taken++)
+        {
+            SendPacket(now, packet, facts);
+            handovers.Release();
+        }
+
+        if (taken > 0) _delivery?.Flush();
+    }
+
     private void SendPacket(Instant now, ReadOnlySpan<byte> packet, in PacketSlot facts)
     {
-        if (Route(packet) is not { } session) return;
+        if (Route(packet, facts) is not { } session) return;
         var segments = new SegmentSplitter(packet, facts);
         while (segments.NextLength is > 0 and var length)
         {

@@ -93,6 +93,8 @@ internal static class InitCommand
             Inner = on
             # auto, uring or epoll.
             Io = auto
+            # How many loops share the work, each on a thread of its own: 1 to 16, or auto for one a core.
+            #Loops = 1
             # What is left to the kernel where it can: all, none, or a list of csum, tso, uso (TUN) and gso, gro (UDP).
             #Offloads = all
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -8,19 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Vpr.Crypto;
 using Vpr.Hosting;
-using Vpr.Hosting.Configuration;
 using Vpr.Hosting.Control;
-using Vpr.Hosting.Loop;
 using Vpr.Interop.Linux;
 using Vpr.Io;
-using Vpr.Quic;
 using Vpr.Server.Configuration;
 using Vpr.Server.Control;
 using Vpr.Server.Http;
 using Vpr.Server.Loop;
 using Vpr.Server.Network;
-using Vpr.Server.Tunnels;
-using Vpr.Tls;
 using Vpr.Tunnel;
 
 namespace Vpr.Server.Commands;
@@ -45,29 +39,20 @@ internal static class RunCommand
 
         using ControlSocket control = ControlSocket.TryBind(directory.ControlSocket)
             ?? throw new HostException(ExitCode.AlreadyUp, $"A server runs on {directory.Path} already.");
-        using UdpDatagramSocket socket = Bind(configuration, cancellation);
         await using WebApplication website = Website.Create(configuration.Listen, configuration.Website, certificate, HostLogging.Configure);
-        await StartAsync(website, configuration.Listen, cancellation).ConfigureAwait(false);
-
-        var clients = new ClientAdmission(directory.ClientsFile);
-        clients.Refresh();
-        using QuicEndpoint endpoint = CreateEndpoint(noiseKey, certificate);
-        using LoopPoller poller = LinuxPoller.Open(configuration.Io);
-        using var mailbox = new Mailbox();
-        using ServerNetwork network = SetUpNetwork(configuration, cancellation);
-        var loop = new ServerLoop(
-            poller, socket, network.Device, endpoint, mailbox, configuration, clients, noiseKey,
+        using LoopGroup loops = LoopGroup.Open(
+            configuration, directory.ClientsFile, Bind(configuration, cancellation), noiseKey, certificate,
             (Http3Server)website.Services.GetRequiredService<IServer>());
-        var thread = new Thread(loop.Run) { Name = "vpr-loop" };
-        thread.Start();
-        _ = control.ServeAsync(command => AnswerAsync(loop, command));
-        Console.WriteLine($"vpr-server is ready on {configuration.Listen}, interface {configuration.Interface}, {poller.Description}, {AesDescription()}");
+        await StartAsync(website, configuration.Listen, cancellation).ConfigureAwait(false);
+        using ServerNetwork network = SetUpNetwork(configuration, cancellation);
+        loops.Start(network.Queues);
+        _ = control.ServeAsync(command => AnswerAsync(loops, command));
+        Console.WriteLine($"vpr-server is ready on {configuration.Listen}, interface {configuration.Interface}, {loops.Io}, {AesDescription()}");
 
-        await loop.DeviceLost.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        loop.RequestStop();
-        thread.Join();
+        await loops.DeviceLost.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        loops.Stop();
         await website.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        if (loop.DeviceLost.IsCompleted)
+        if (loops.DeviceLost.IsCompleted)
             throw new HostException(ExitCode.NetworkChangeFailed, $"Somebody removed the interface {configuration.Interface}: the server has stopped.");
         return (int)ExitCode.Success;
     }
@@ -80,11 +65,11 @@ internal static class RunCommand
         _ => "AES by libcrypto, because the processor's instructions FAILED THE SELF-TEST",
     };
 
-    private static async Task<string> AnswerAsync(ServerLoop loop, string command) => command == StatusCommand.Request
-        ? JsonSerializer.Serialize(await loop.AskStatusAsync().ConfigureAwait(false), ServerStatusJson.Default.ServerStatus)
+    private static async Task<string> AnswerAsync(LoopGroup loops, string command) => command == StatusCommand.Request
+        ? JsonSerializer.Serialize(await loops.AskStatusAsync().ConfigureAwait(false), ServerStatusJson.Default.ServerStatus)
         : "";
 
-    private static UdpDatagramSocket Bind(ServerConfiguration configuration, CancellationToken cancellation)
+    private static UdpDatagramSocket[] Bind(ServerConfiguration configuration, CancellationToken cancellation)
     {
         IPEndPoint listen = configuration.Listen;
         var options = new UdpSocketOptions
@@ -96,7 +81,7 @@ internal static class RunCommand
         };
         try
         {
-            return Handover.Take(() => UdpDatagramSocket.Bind(options), LinuxErrorCode.EADDRINUSE, cancellation);
+            return Handover.Take(() => UdpDatagramSocket.BindGroup(options, configuration.Loops), LinuxErrorCode.EADDRINUSE, cancellation);
         }
         catch (LinuxException fault) when (fault.Code == LinuxErrorCode.EADDRINUSE)
         {
@@ -130,31 +115,5 @@ internal static class RunCommand
         {
             throw new HostException(ExitCode.NetworkChangeFailed, $"The network cannot be set up: {fault.Message}.", fault);
         }
-    }
-
-    private static QuicEndpoint CreateEndpoint(X25519PrivateKey noiseKey, X509Certificate2 certificate)
-    {
-        var tls = new ServerHandshakeOptions
-        {
-            Certificates = [new ServerCertificate(certificate)],
-            ApplicationProtocols = ["h3"],
-            Random = OsRandomSource.Instance,
-        };
-        return new QuicEndpoint(MonotonicClock.Now, new EndpointOptions
-        {
-            Random = OsRandomSource.Instance,
-            Server = new ServerConnectionOptions { Tls = tls },
-            StatelessResetKey = DeriveStatelessResetKey(noiseKey),
-        });
-    }
-
-    // RFC 9000 §10.3.2: the same after a restart, so that clients of the process before learn at once that their connection is gone.
-    private static byte[] DeriveStatelessResetKey(X25519PrivateKey noiseKey)
-    {
-        Span<byte> secret = stackalloc byte[KeyText.Size];
-        noiseKey.Export(secret);
-        byte[] key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret.ToArray(), KeyText.Size, info: "vpr stateless reset"u8.ToArray());
-        CryptographicOperations.ZeroMemory(secret);
-        return key;
     }
 }

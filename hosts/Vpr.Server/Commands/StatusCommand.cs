@@ -33,12 +33,20 @@ internal static class StatusCommand
             memory      {status.Gen0Collections} gen-0 collections
             tunnels     {status.Clients.Count}
             """));
+        bool several = status.Loops.Count > 1;
+        for (int index = 0; several && index < status.Loops.Count; index++)
+        {
+            LoopStatus loop = status.Loops[index];
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"loop {index,-7}{loop.Tunnels} tunnels, {loop.PacketsHandedOver} packets handed over, {loop.HandoverDrops} dropped"));
+        }
+
         foreach (ClientStatus client in status.Clients)
         {
             double lost = client.PacketsSent == 0 ? 0 : 100.0 * client.PacketsLost / client.PacketsSent;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
-                client      {client.Name}
+                client      {client.Name}{(several ? $", loop {client.Loop}" : "")}
                 endpoint    {client.Endpoint}
                 addresses   {string.Join(", ", client.Addresses)}
                 transfer    {client.BytesSent} bytes sent, {client.BytesReceived} bytes received

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Vpr.Hosting;
 using Vpr.Hosting.Configuration;
@@ -8,6 +9,9 @@ namespace Vpr.Server.Configuration;
 /// <summary>What <c>server.conf</c> says, checked.</summary>
 internal sealed class ServerConfiguration
 {
+    // Each has some megabytes of buffers, and a share of the connection IDs' first byte.
+    private const int MaxLoops = 16;
+
     /// <summary>Where the server's files are kept.</summary>
     public required string Directory { get; init; }
 
@@ -38,6 +42,9 @@ internal sealed class ServerConfiguration
     /// <summary>Which loop back-end serves: auto, uring or epoll.</summary>
     public required IoBackend Io { get; init; }
 
+    /// <summary>How many loops share the work, each on a thread of its own.</summary>
+    public required int Loops { get; init; }
+
     /// <summary>What is left to the kernel.</summary>
     public required LoopOffloads Offloads { get; init; }
 
@@ -61,6 +68,7 @@ internal sealed class ServerConfiguration
             Nat = ini.Find("Tunnel", "Nat", TryParseSwitch, "\"on\" or \"off\"", true),
             Inner = ini.Find("Tunnel", "Inner", TryParseSwitch, "\"on\" or \"off\"", true),
             Io = ini.Find("Tunnel", "Io", IoBackendText.TryParse, "\"auto\", \"uring\" or \"epoll\"", IoBackend.Auto),
+            Loops = ini.Find("Tunnel", "Loops", TryParseLoops, $"\"auto\" or a number from 1 to {MaxLoops}", 1),
             Offloads = ini.Find("Tunnel", "Offloads", LoopOffloads.TryParse, LoopOffloads.Expected, LoopOffloads.All),
         };
         if (configuration.Pool4.BaseAddress.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork || configuration.Pool4.PrefixLength > 30)
@@ -78,6 +86,17 @@ internal sealed class ServerConfiguration
     {
         name = text;
         return text.Length is >= 1 and <= 15 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
+    }
+
+    private static bool TryParseLoops(string text, out int loops)
+    {
+        if (text.Equals("auto", StringComparison.OrdinalIgnoreCase))
+        {
+            loops = Math.Clamp(Environment.ProcessorCount, 1, MaxLoops);
+            return true;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out loops) && loops is >= 1 and <= MaxLoops;
     }
 
     private static bool TryParseSwitch(string text, out bool on)

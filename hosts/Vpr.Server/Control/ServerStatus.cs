@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Vpr.Server.Control;
 
-/// <summary>What <c>vpr-server status</c> shows: a snapshot of the loop that the control socket hands out as JSON.</summary>
+/// <summary>What <c>vpr-server status</c> shows: a snapshot of the loops that the control socket hands out as JSON.</summary>
 internal sealed record ServerStatus
 {
     /// <summary>The address and port that the server listens on.</summary>
@@ -11,17 +11,33 @@ internal sealed record ServerStatus
     /// <summary>The tunnel's interface.</summary>
     public required string Interface { get; init; }
 
-    /// <summary>How the loop moves packets.</summary>
+    /// <summary>How the loops move packets.</summary>
     public required string Io { get; init; }
 
-    /// <summary>Seconds since the loop began.</summary>
+    /// <summary>Seconds since the loops began.</summary>
     public double UptimeSeconds { get; init; }
 
-    /// <summary>The open tunnels.</summary>
+    /// <summary>The loops, by their index.</summary>
+    public required IReadOnlyList<LoopStatus> Loops { get; init; }
+
+    /// <summary>The open tunnels of all loops.</summary>
     public required IReadOnlyList<ClientStatus> Clients { get; init; }
 
     /// <summary>Gen-0 garbage collections of the process; constant while nothing but packets flows.</summary>
     public int Gen0Collections { get; init; }
+}
+
+/// <summary>One loop.</summary>
+internal sealed record LoopStatus
+{
+    /// <summary>How many of the open tunnels are its own.</summary>
+    public int Tunnels { get; init; }
+
+    /// <summary>Packets, or super-packets of a flow, that came to its TUN queue and were given to the loop that has their tunnel.</summary>
+    public ulong PacketsHandedOver { get; init; }
+
+    /// <summary>Those that were dropped instead because that loop was too far behind.</summary>
+    public ulong HandoverDrops { get; init; }
 }
 
 /// <summary>One open tunnel.</summary>
@@ -29,6 +45,9 @@ internal sealed record ClientStatus
 {
     /// <summary>The client's name in the registry.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The index of the loop that has its tunnel.</summary>
+    public int Loop { get; init; }
 
     /// <summary>The address and port that it is seen at.</summary>
     public required string Endpoint { get; init; }

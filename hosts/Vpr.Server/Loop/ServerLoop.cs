@@ -15,40 +15,60 @@ using Vpr.Tunnel;
 
 namespace Vpr.Server.Loop;
 
-/// <summary>The server's loop: every HTTP/3 request is the website's, but for those that prove a client's key.</summary>
+/// <summary>A loop of the server: every HTTP/3 request is the website's, but for those that prove a client's key.</summary>
 internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
 {
     private static readonly TimeSpan s_registryInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ServerConfiguration _configuration;
+    private readonly int _index;
+    private readonly HandoverInbox? _handovers;
+    private readonly SessionOwners _owners;
     private readonly Http3Server _website;
     private readonly ClientAdmission _clients;
     private readonly TunnelAuthenticator _authenticator;
     private readonly ConnectIpServer _acceptor;
     private readonly SessionTable _sessions;
-    private readonly TunDevice _device;
     private readonly TaskCompletionSource _deviceLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Instant _startedAt;
     private Instant _registryDue;
+    private ulong _packetsHandedOver;
+    private ulong _handoverDrops;
 
     /// <summary>A loop over everything that the process has set up; it owns none of it.</summary>
+    /// <param name="index">Which of the loops it is.</param>
+    /// <param name="poller">Where it waits.</param>
+    /// <param name="socket">Its share of the port.</param>
+    /// <param name="endpoint">The QUIC connections of the socket.</param>
+    /// <param name="mailbox">What others ask by.</param>
+    /// <param name="handovers">Where other loops give it packets; null when there is no other.</param>
+    /// <param name="owners">Whose the clients are, shared by all loops.</param>
+    /// <param name="configuration">What <c>server.conf</c> says.</param>
+    /// <param name="clients">Who is admitted; this loop's alone.</param>
+    /// <param name="serverKey">The server's static key.</param>
+    /// <param name="website">Answers requests that prove no key.</param>
     public ServerLoop(
-        LoopPoller poller, UdpDatagramSocket socket, TunDevice device, QuicEndpoint endpoint, Mailbox mailbox,
+        int index, LoopPoller poller, UdpDatagramSocket socket, QuicEndpoint endpoint, Mailbox mailbox, HandoverInbox? handovers, SessionOwners owners,
         ServerConfiguration configuration, ClientAdmission clients, X25519PrivateKey serverKey, Http3Server website)
-        : base(poller, socket, endpoint, mailbox)
+        : base(poller, socket, endpoint, mailbox, handovers)
     {
         var pool = new AddressPool(Prefix(configuration.Pool4), Prefix(configuration.Pool6));
-        _configuration = configuration;
+        _index = index;
+        _handovers = handovers;
+        _owners = owners;
         _website = website;
         _clients = clients;
-        _device = device;
-        _sessions = new SessionTable(pool);
+        _sessions = new SessionTable(pool, owners, this);
         _authenticator = new TunnelAuthenticator(serverKey, clients, pool, configuration.Inner, this);
         _acceptor = new ConnectIpServer(_authenticator);
     }
 
     /// <summary>Completes when somebody deletes the interface: the server cannot go on then.</summary>
     public Task DeviceLost => _deviceLost.Task;
+
+    /// <summary>The TUN queue; set before the loop runs.</summary>
+    public TunDevice? Device { get; set; }
+
+    /// <summary>How the loop moves packets, in words.</summary>
+    public string Io => Backend;
 
     /// <inheritdoc/>
     protected override Instant? NextTimer => _registryDue;
@@ -60,15 +80,14 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
         Stop();
     });
 
+    /// <summary>Ends a tunnel whose client has another on another loop; any thread may call it.</summary>
+    public void Retire(TunnelSession session) => Mailbox.Post(() => _sessions.Remove(session));
+
     /// <summary>A snapshot; any thread may ask.</summary>
-    public Task<ServerStatus> AskStatusAsync() => Mailbox.AskAsync(() => new ServerStatus
+    public Task<(LoopStatus Loop, ClientStatus[] Clients)> AskStatusAsync() => Mailbox.AskAsync(() =>
     {
-        Listen = _configuration.Listen.ToString(),
-        Interface = _device.Name,
-        Io = Backend,
-        UptimeSeconds = (MonotonicClock.Now - _startedAt).TotalSeconds,
-        Clients = [.. _sessions.Sessions.Select(Describe)],
-        Gen0Collections = GC.CollectionCount(0),
+        var loop = new LoopStatus { Tunnels = _sessions.Sessions.Count, PacketsHandedOver = _packetsHandedOver, HandoverDrops = _handoverDrops };
+        return (loop, _sessions.Sessions.Select(Describe).ToArray());
     });
 
     /// <inheritdoc/>
@@ -83,8 +102,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
     /// <inheritdoc/>
     protected override void OnStarted(Instant now)
     {
-        Attach(_device);
-        _startedAt = now;
+        Attach(Device!);
         _registryDue = now + s_registryInterval;
     }
 
@@ -106,7 +124,12 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
     }
 
     /// <inheritdoc/>
-    protected override TunnelSession? Route(ReadOnlySpan<byte> packet) => _sessions.Find(packet);
+    protected override TunnelSession? Route(ReadOnlySpan<byte> packet, in PacketSlot facts)
+    {
+        TunnelSession? session = _sessions.Find(packet);
+        if (session is null && _handovers is not null) HandOver(packet, facts);
+        return session;
+    }
 
     /// <inheritdoc/>
     protected override bool TrySendQueued(Instant now, Span<byte> slot, ref PacketSlot packet) => _sessions.TrySendQueued(now, slot, ref packet);
@@ -121,6 +144,14 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
             if (_clients.Find(session.Client) is null) _sessions.Remove(session);
     }
 
+    // The kernel gives a flow's packets to the queue that last wrote one of them, and a new flow's to any: its tunnel may be another loop's.
+    private void HandOver(ReadOnlySpan<byte> packet, in PacketSlot facts)
+    {
+        if (!IpPacket.TryRead(packet, out IpPacket header) || _owners.Find(header.Destination) is not { } owner || owner == this) return;
+        if (owner._handovers!.TryGive(_index, packet, facts)) _packetsHandedOver++;
+        else _handoverDrops++;
+    }
+
     private ClientStatus Describe(TunnelSession session)
     {
         ClientEntry? client = _clients.Find(session.Client);
@@ -129,6 +160,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
         return new ClientStatus
         {
             Name = client?.Name ?? "",
+            Loop = _index,
             Endpoint = transport?.Path.Remote.ToString() ?? "",
             Addresses = client is null ? [] : [client.Address4.ToString(), client.Address6.ToString()],
             BytesSent = session.Counters.BytesSent,

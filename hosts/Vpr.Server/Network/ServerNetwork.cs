@@ -12,11 +12,11 @@ internal sealed class ServerNetwork : IDisposable
     private readonly NatTable? _nat;
     private readonly SysctlForwarding _forwarding;
 
-    private ServerNetwork(TunDevice device, NatTable? nat, SysctlForwarding forwarding) =>
-        (Device, _nat, _forwarding) = (device, nat, forwarding);
+    private ServerNetwork(IReadOnlyList<TunDevice> queues, NatTable? nat, SysctlForwarding forwarding) =>
+        (Queues, _nat, _forwarding) = (queues, nat, forwarding);
 
-    /// <summary>The TUN queue.</summary>
-    public TunDevice Device { get; }
+    /// <summary>The TUN interface's queues, one a loop.</summary>
+    public IReadOnlyList<TunDevice> Queues { get; }
 
     /// <summary>Sets everything up.</summary>
     /// <param name="configuration">Names, pools, and whether to translate.</param>
@@ -24,10 +24,15 @@ internal sealed class ServerNetwork : IDisposable
     /// <exception cref="LinuxException">The kernel refuses; what was changed before is taken back.</exception>
     public static ServerNetwork SetUp(ServerConfiguration configuration, int mtu)
     {
-        TunDevice device = TunDevice.Open(new TunOptions { Name = configuration.Interface, Mtu = mtu, Offloads = configuration.Offloads.Device });
+        TunDevice device = TunDevice.Open(new TunOptions
+        {
+            Name = configuration.Interface, Mtu = mtu, Offloads = configuration.Offloads.Device, MultiQueue = configuration.Loops > 1,
+        });
+        var queues = new List<TunDevice> { device };
         SysctlForwarding? forwarding = null;
         try
         {
+            while (queues.Count < configuration.Loops) queues.Add(device.OpenQueue());
             using var netlink = new RouteNetlink();
             int link = netlink.FindLink(device.Name)!.Index;
             foreach (IPNetwork pool in new[] { configuration.Pool4, configuration.Pool6 })
@@ -37,12 +42,12 @@ internal sealed class ServerNetwork : IDisposable
             NatTable? nat = configuration.Nat
                 ? NatTable.Create(new NatTableOptions { TunnelInterface = device.Name, Pools = [configuration.Pool4, configuration.Pool6] })
                 : null;
-            return new ServerNetwork(device, nat, forwarding);
+            return new ServerNetwork(queues, nat, forwarding);
         }
         catch
         {
             forwarding?.Dispose();
-            device.Dispose();
+            foreach (TunDevice queue in queues) queue.Dispose();
             throw;
         }
     }
@@ -52,6 +57,6 @@ internal sealed class ServerNetwork : IDisposable
     {
         _nat?.Dispose();
         _forwarding.Dispose();
-        Device.Dispose();
+        foreach (TunDevice queue in Queues) queue.Dispose();
     }
 }

@@ -1,11 +1,12 @@
 using Vpr.Io;
 using Vpr.Masque;
+using Vpr.Server.Loop;
 using Vpr.Tunnel;
 
 namespace Vpr.Server.Tunnels;
 
-/// <summary>The open tunnels: one a client, found by inner address. The loop's alone.</summary>
-internal sealed class SessionTable(AddressPool pool)
+/// <summary>A loop's open tunnels: one a client, found by inner address. The loop's alone; what it adds and removes the other loops learn of.</summary>
+internal sealed class SessionTable(AddressPool pool, SessionOwners owners, ServerLoop loop)
 {
     // Half of the longest run: what waits in other tunnels is not held up by more.
     private const int Burst = DatagramRuns.MaxSegments / 2;
@@ -19,14 +20,17 @@ internal sealed class SessionTable(AddressPool pool)
     /// <summary>The open tunnels.</summary>
     public IReadOnlyList<TunnelSession> Sessions => _sessions;
 
-    /// <summary>Adds a client's tunnel; one it had before ends.</summary>
+    /// <summary>Adds a client's tunnel; one it had before ends, on whichever loop.</summary>
     public void Add(TunnelSession session)
     {
         if (_byClient.TryGetValue(session.Client, out TunnelSession? former)) Remove(former);
         _byClient.Add(session.Client, session);
         _sessions.Add(session);
+        var addresses = new List<IpAddress>();
         foreach (IpVersion version in (ReadOnlySpan<IpVersion>)[IpVersion.V4, IpVersion.V6])
-            if (pool.TryFind(session.Client, version, out IpAddress address)) _byAddress[address] = session;
+            if (pool.TryFind(session.Client, version, out IpAddress address)) addresses.Add(address);
+        foreach (IpAddress address in addresses) _byAddress[address] = session;
+        owners.Claim(loop, session, [.. addresses]);
     }
 
     /// <summary>Ends a tunnel, if it is still here.</summary>
@@ -36,6 +40,7 @@ internal sealed class SessionTable(AddressPool pool)
         _byClient.Remove(session.Client);
         foreach ((IpAddress address, TunnelSession owner) in _byAddress)
             if (owner == session) _byAddress.Remove(address);
+        owners.Release(session);
         session.Dispose();
     }
 

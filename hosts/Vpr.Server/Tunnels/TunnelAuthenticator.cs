@@ -53,5 +53,12 @@ internal sealed class TunnelAuthenticator(
     }
 
     private bool TryReserve(PeerKey key, ClientEntry client) =>
-        pool.TryReserve(key, IpAddress.From(client.Address4)) && pool.TryReserve(key, IpAddress.From(client.Address6));
+        TryReserve(key, IpAddress.From(client.Address4)) && TryReserve(key, IpAddress.From(client.Address6));
+
+    private bool TryReserve(PeerKey key, IpAddress address)
+    {
+        // The registry may have given a removed client's address to another.
+        if (pool.TryFindOwner(address, out PeerKey owner) && owner != key && clients.Find(owner) is null) pool.Remove(owner);
+        return pool.TryReserve(key, address);
+    }
 }

@@ -61,7 +61,8 @@ public sealed class TunDevice : IPacketDevice
     /// <exception cref="ArgumentException">The name is not one an interface can have.</exception>
     public static TunDevice Open(TunOptions options)
     {
-        TunDevice device = Attach(options);
+        // A queue more is what the kernel would make of ours where the name is another process's.
+        TunDevice device = Attach(options, isNew: options.MultiQueue);
         try
         {
             if (options.Mtu is { } mtu) device.SetMtu(mtu);
@@ -78,7 +79,7 @@ public sealed class TunDevice : IPacketDevice
     /// <exception cref="InvalidOperationException">The interface was opened without <see cref="TunOptions.MultiQueue"/>.</exception>
     /// <exception cref="LinuxException">The kernel refuses; it allows 256 queues.</exception>
     public TunDevice OpenQueue() => _options.MultiQueue
-        ? Attach(_options with { Name = Name })
+        ? Attach(_options with { Name = Name }, isNew: false)
         : throw new InvalidOperationException("More queues need an interface that was opened with MultiQueue.");
 
     /// <summary>Sets the interface's MTU.</summary>
@@ -264,7 +265,7 @@ public sealed class TunDevice : IPacketDevice
 
     private static bool HasHeader(TunOptions options) => options.Offloads != PacketOffloads.None;
 
-    private static TunDevice Attach(TunOptions options)
+    private static TunDevice Attach(TunOptions options, bool isNew)
     {
         if (!SafeDescriptor.TryOwn(
             Libc.open(CloneDevice, Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_CLOEXEC), out SafeDescriptor descriptor, out LinuxErrorCode error))
@@ -274,7 +275,7 @@ public sealed class TunDevice : IPacketDevice
 
         try
         {
-            return new TunDevice(descriptor, TunRequest.Attach(descriptor, options.Name, options.MultiQueue, HasHeader(options)), options);
+            return new TunDevice(descriptor, TunRequest.Attach(descriptor, options.Name, options.MultiQueue, isNew, HasHeader(options)), options);
         }
         catch
         {

@@ -15,6 +15,7 @@ internal static class TunRequest
     private const ushort IFF_MULTI_QUEUE = 0x0100;
     private const ushort IFF_NO_PI = 0x1000;
     private const ushort IFF_VNET_HDR = 0x4000;
+    private const ushort IFF_TUN_EXCL = 0x8000;
 
     private const int NameSize = 16;
     private const int RequestSize = 40;
@@ -23,13 +24,15 @@ internal static class TunRequest
     /// <param name="descriptor">The descriptor, not yet a queue.</param>
     /// <param name="name">The interface's name, or a pattern for one.</param>
     /// <param name="multiQueue">Whether more queues may follow.</param>
+    /// <param name="isNew">Whether an interface that exists is refused.</param>
     /// <param name="hasHeader">Whether a <see cref="VnetHeader"/> stands in front of every packet.</param>
     /// <returns>The name the kernel chose.</returns>
-    internal static string Attach(SafeDescriptor descriptor, string name, bool multiQueue, bool hasHeader)
+    internal static string Attach(SafeDescriptor descriptor, string name, bool multiQueue, bool isNew, bool hasHeader)
     {
         Span<byte> request = stackalloc byte[RequestSize];
         WriteName(request, name);
-        ushort flags = (ushort)(IFF_TUN | IFF_NO_PI | (multiQueue ? IFF_MULTI_QUEUE : 0) | (hasHeader ? IFF_VNET_HDR : 0));
+        ushort flags = (ushort)(IFF_TUN | IFF_NO_PI
+            | (multiQueue ? IFF_MULTI_QUEUE : 0) | (isNew ? IFF_TUN_EXCL : 0) | (hasHeader ? IFF_VNET_HDR : 0));
         MemoryMarshal.Write(request[NameSize..], in flags);
         if (Libc.ioctl(descriptor, TUNSETIFF, request) < 0)
         {

@@ -42,6 +42,7 @@ public sealed class TunDeviceTests
         using TunDevice first = TunDevice.Open(new TunOptions { Name = "vprq", MultiQueue = true });
         using TunDevice second = first.OpenQueue();
         Assert.Equal(first.Name, second.Name);
+        Assert.Equal(LinuxErrorCode.EBUSY, Assert.Throws<LinuxException>(() => TunDevice.Open(new TunOptions { Name = "vprq", MultiQueue = true })).Code);
         using TunDevice single = TunDevice.Open(new TunOptions { Name = "vprs" });
         Assert.Throws<InvalidOperationException>(() => single.OpenQueue());
         LinuxException busy = Assert.Throws<LinuxException>(() => TunDevice.Open(new TunOptions { Name = "vprs" }));
