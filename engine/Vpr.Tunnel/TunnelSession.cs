@@ -23,7 +23,8 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
     public static int AckRoom => QuicConnection.AckRoom;
 
     private readonly ITunnelHandler _handler;
-    private FqCodelQueue _queue = new(key: 0);
+    private readonly QueueDiscipline _discipline;
+    private PacketQueue _queue;
     private ConnectIpStream? _stream;
     private EpochCipher? _cipher;
     private HttpDatagramWriter _header;
@@ -34,10 +35,13 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
 
     /// <summary>A session that is being opened: the handler of a <see cref="ConnectIpClient"/>, or of a server's <see cref="TunnelGrant"/>.</summary>
     /// <param name="handler">Takes what is received.</param>
-    public TunnelSession(ITunnelHandler handler)
+    /// <param name="discipline">How packets wait for the congestion window.</param>
+    public TunnelSession(ITunnelHandler handler, QueueDiscipline discipline = QueueDiscipline.FqCodel)
     {
         ArgumentNullException.ThrowIfNull(handler);
         _handler = handler;
+        _discipline = discipline;
+        _queue = PacketQueue.Create(discipline, key: 0);
     }
 
     /// <summary>Takes the keys of the handshake; a server's end does so before the request is accepted.</summary>
@@ -45,7 +49,7 @@ public sealed partial class TunnelSession : IConnectIpHandler, IDisposable
     public void SetKeys(SessionKeys keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        _queue = new FqCodelQueue(keys.FlowKey);
+        _queue = PacketQueue.Create(_discipline, keys.FlowKey);
         if ((keys.Parameters.Features & SessionFeatures.SealedPackets) != 0) _cipher = keys.TakeCipher();
     }
 

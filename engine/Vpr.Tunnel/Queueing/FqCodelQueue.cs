@@ -7,9 +7,9 @@ namespace Vpr.Tunnel.Queueing;
 /// <remarks>
 /// RFC 8290. A flow that sends little goes before those that keep a queue, so a ping does not wait behind a transfer; a flow that keeps a queue
 /// above 5 ms is told by a mark or a drop. Memory is bounded by <see cref="PacketStore.MaxBytes"/>, taken when the first packet waits and given back when none
-/// does. Time is an argument; one thread at a time; allocates nothing after the first packet has waited.
+/// does.
 /// </remarks>
-internal sealed class FqCodelQueue
+internal sealed class FqCodelQueue : PacketQueue
 {
     /// <summary>Queues that flows are hashed to.</summary>
     /// <remarks>RFC 8290 §5.2 suggests 1,024 for a router; behind one tunnel are fewer flows, and each queue costs memory.</remarks>
@@ -32,27 +32,12 @@ internal sealed class FqCodelQueue
     /// <param name="key">What strangers do not know: so none can choose ports that share a queue with another flow.</param>
     public FqCodelQueue(UInt128 key) => _key = key;
 
-    /// <summary>Packets that wait.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>Whether none waits.</summary>
-    public bool IsEmpty => Count == 0;
-
     /// <summary>Bytes of memory taken for packets now, at most <see cref="PacketStore.MaxBytes"/>.</summary>
     public int MemoryTaken => _store.MemoryTaken;
 
-    /// <summary>Packets dropped so far, by CoDel or for want of room.</summary>
-    public ulong Drops { get; private set; }
-
-    /// <summary>Packets marked so far.</summary>
-    public ulong Marks { get; private set; }
-
-    /// <summary>Puts a copy of a packet in; where there is no room, the fattest flow loses packets.</summary>
-    /// <remarks>RFC 8290 §4.1</remarks>
-    /// <param name="now">The time.</param>
-    /// <param name="packet">The whole inner packet, without padding.</param>
-    /// <param name="facts">What its headers say.</param>
-    public void Enqueue(Instant now, ReadOnlySpan<byte> packet, in IpPacket facts)
+    /// <inheritdoc/>
+    /// <remarks>RFC 8290 §4.1: where there is no room, the fattest flow loses packets.</remarks>
+    public override void Enqueue(Instant now, ReadOnlySpan<byte> packet, in IpPacket facts)
     {
         FlowQueue[] flows = _flows ??= CreateFlows();
         int added;
@@ -71,13 +56,9 @@ internal sealed class FqCodelQueue
         _newFlows.Append(flows, index);
     }
 
-    /// <summary>Takes the packet out whose turn it is.</summary>
+    /// <inheritdoc/>
     /// <remarks>RFC 8290 §4.2</remarks>
-    /// <param name="now">The time.</param>
-    /// <param name="destination">As long as the longest packet that was put in.</param>
-    /// <param name="length">The packet's length; its ECN field may be marked.</param>
-    /// <returns>False when none waits, or the last ones were dropped.</returns>
-    public bool TryDequeue(Instant now, Span<byte> destination, out int length)
+    public override bool TryDequeue(Instant now, Span<byte> destination, out int length)
     {
         length = 0;
         if (_flows is not { } flows) return false;
@@ -110,8 +91,8 @@ internal sealed class FqCodelQueue
         return false;
     }
 
-    /// <summary>Drops everything and gives the memory back.</summary>
-    public void Clear()
+    /// <inheritdoc/>
+    public override void Clear()
     {
         _store.GiveBack();
         _flows = null;

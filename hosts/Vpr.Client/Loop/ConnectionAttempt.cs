@@ -41,7 +41,7 @@ internal sealed class ConnectionAttempt : IDisposable
         _key = X25519PrivateKey.Import(profile.PrivateKey);
         var wanted = new SessionParameters(1, SessionFeatures.SealedPackets, Epoch: 0, (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         _authentication = new ClientAuthentication(_key, profile.ServerPublicKey, wanted, OsRandomSource.Instance);
-        Session = new TunnelSession(handler);
+        Session = new TunnelSession(handler, profile.Queue);
         _client = new ConnectIpClient(_http3, new ConnectIpRequest { Template = Template(profile) }, _authentication, Session);
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Vpr.Io;
+using Vpr.Tunnel;
 
 namespace Vpr.Hosting.Configuration;
 
@@ -44,6 +45,9 @@ public sealed class ClientProfile : IDisposable
     /// <summary>What is left to the kernel.</summary>
     public LoopOffloads Offloads { get; init; } = LoopOffloads.All;
 
+    /// <summary>How packets wait for the congestion window.</summary>
+    public QueueDiscipline Queue { get; init; } = QueueDiscipline.FqCodel;
+
     /// <summary>All of IPv4 and IPv6.</summary>
     public static IReadOnlyList<IPNetwork> Everything { get; } = [IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")];
 
@@ -72,6 +76,7 @@ public sealed class ClientProfile : IDisposable
                 "a list like 0.0.0.0/0, ::/0", Everything),
             Io = ini.Find("Tunnel", "Io", IoBackendText.TryParse, "\"auto\", \"uring\" or \"epoll\"", IoBackend.Auto),
             Offloads = ini.Find("Tunnel", "Offloads", LoopOffloads.TryParse, LoopOffloads.Expected, LoopOffloads.All),
+            Queue = ini.Find("Tunnel", "Queue", QueueDisciplineText.TryParse, QueueDisciplineText.Expected, QueueDiscipline.FqCodel),
         };
     }
 

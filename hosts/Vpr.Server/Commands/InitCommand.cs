@@ -97,6 +97,8 @@ internal static class InitCommand
             #Loops = 1
             # What is left to the kernel where it can: all, none, or a list of csum, tso, uso (TUN) and gso, gro (UDP).
             #Offloads = all
+            # What waits for a client's congestion window: fq_codel (a queue for each flow, its delay controlled) or taildrop, to compare.
+            #Queue = fq_codel
 
             """;
     }

@@ -3,6 +3,7 @@ using System.Net;
 using Vpr.Hosting;
 using Vpr.Hosting.Configuration;
 using Vpr.Io;
+using Vpr.Tunnel;
 
 namespace Vpr.Server.Configuration;
 
@@ -48,6 +49,9 @@ internal sealed class ServerConfiguration
     /// <summary>What is left to the kernel.</summary>
     public required LoopOffloads Offloads { get; init; }
 
+    /// <summary>How packets wait for a client's congestion window.</summary>
+    public required QueueDiscipline Queue { get; init; }
+
     /// <summary>Reads <c>server.conf</c> of a directory.</summary>
     /// <exception cref="HostException">The file is missing or a value makes no sense.</exception>
     public static ServerConfiguration Load(ServerDirectory directory)
@@ -70,6 +74,7 @@ internal sealed class ServerConfiguration
             Io = ini.Find("Tunnel", "Io", IoBackendText.TryParse, "\"auto\", \"uring\" or \"epoll\"", IoBackend.Auto),
             Loops = ini.Find("Tunnel", "Loops", TryParseLoops, $"\"auto\" or a number from 1 to {MaxLoops}", 1),
             Offloads = ini.Find("Tunnel", "Offloads", LoopOffloads.TryParse, LoopOffloads.Expected, LoopOffloads.All),
+            Queue = ini.Find("Tunnel", "Queue", QueueDisciplineText.TryParse, QueueDisciplineText.Expected, QueueDiscipline.FqCodel),
         };
         if (configuration.Pool4.BaseAddress.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork || configuration.Pool4.PrefixLength > 30)
             throw ini.Fault("Tunnel", "Pool4", "is not an IPv4 network of /30 or larger");

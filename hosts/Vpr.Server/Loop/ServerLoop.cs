@@ -57,7 +57,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
         _website = website;
         _clients = clients;
         _sessions = new SessionTable(pool, owners, this);
-        _authenticator = new TunnelAuthenticator(serverKey, clients, pool, configuration.Inner, this);
+        _authenticator = new TunnelAuthenticator(serverKey, clients, pool, configuration.Inner, configuration.Queue, this);
         _acceptor = new ConnectIpServer(_authenticator);
     }
 

@@ -9,7 +9,7 @@ namespace Vpr.Server.Tunnels;
 
 /// <summary>Admits the registry's clients, each to its own addresses. The loop's alone.</summary>
 internal sealed class TunnelAuthenticator(
-    X25519PrivateKey serverKey, ClientAdmission clients, AddressPool pool, bool sealPackets, ITunnelHandler handler) : ITunnelAuthenticator
+    X25519PrivateKey serverKey, ClientAdmission clients, AddressPool pool, bool sealPackets, QueueDiscipline queue, ITunnelHandler handler) : ITunnelAuthenticator
 {
     private TunnelSession? _admitted;
 
@@ -29,7 +29,7 @@ internal sealed class TunnelAuthenticator(
             byte[] response = authentication.Accept(granted, out SessionKeys keys);
             using (keys)
             {
-                _admitted = new TunnelSession(handler);
+                _admitted = new TunnelSession(handler, queue);
                 _admitted.SetKeys(keys);
             }
 

@@ -26,27 +26,12 @@ public sealed class BottleneckTests(ITestOutputHelper output)
     [Fact]
     public void The_same_ping_waits_more_than_50_ms_behind_a_tail_drop_queue_of_the_same_size()
     {
-        Queue<byte[]> queue = new();
-        int waiting = 0;
-        Bottleneck link = new(
-            (Instant _, ReadOnlySpan<byte> packet, in IpPacket _) =>
-            {
-                if (waiting + packet.Length > PacketStore.MaxBytes) return;
-                queue.Enqueue(packet.ToArray());
-                waiting += packet.Length;
-            },
-            (Instant _, Span<byte> destination, out int length) =>
-            {
-                length = 0;
-                if (!queue.TryDequeue(out byte[]? packet)) return false;
-                packet.CopyTo(destination);
-                length = packet.Length;
-                waiting -= length;
-                return true;
-            });
+        TailDropQueue queue = new();
+        Bottleneck link = new(queue.Enqueue, queue.TryDequeue);
         link.Run(TimeSpan.FromSeconds(20));
         output.WriteLine(link.ToString());
         Assert.InRange(link.PingPercentile(0.99), 50.0, 1000);
+        Assert.True(queue.Drops > 0);
         Assert.InRange(link.Utilization, 0.95, 1.001);
     }
 
