@@ -37,7 +37,7 @@ public sealed partial class QuicConnection
     private void ConsiderAckFrequency()
     {
         if (!_ackFrequency.IsSupported) return;
-        _ackFrequency.Consider(_now, _recovery.Rtt, _recovery.CongestionWindow / (ulong)_path.Mtu.Current, _datagramsSent);
+        _ackFrequency.Consider(_now, _recovery.Rtt, _recovery.CongestionWindow / (ulong)_path.Mtu.Current, _recovery.InSlowStart, _datagramsSent);
     }
 
     private void WriteAckFrequency(ref PacketBuilder packet)

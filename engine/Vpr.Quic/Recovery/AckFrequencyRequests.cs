@@ -5,7 +5,7 @@ namespace Vpr.Quic.Recovery;
 
 /// <summary>How often we want to be acknowledged by a peer that lets us say so: what to ask for, when, and what is certain of it.</summary>
 /// <remarks>
-/// draft-ietf-quic-ack-frequency §7, §8. Asked for once datagrams are sent in bulk: an eighth of the congestion window at a time, at least every
+/// draft-ietf-quic-ack-frequency §7, §8. Asked for once datagrams are sent in bulk: an eighth of the congestion window at a time (in slow start a sixteenth), at least every
 /// <see cref="MaxPackets"/> packets and every quarter of a round trip. One request is on its way at a time, and none follows another within a round trip.
 /// </remarks>
 internal sealed class AckFrequencyRequests
@@ -16,8 +16,10 @@ internal sealed class AckFrequencyRequests
     /// <summary>Datagrams sent before they count as bulk: a sender finds its rate by the acknowledgements of its first windows.</summary>
     public const ulong BulkDatagrams = 100;
 
-    // HyStart++ wants eight samples in a round (RFC 9406 §4.2), and a window should be opened in as many steps.
+    // A window should be opened in several steps, and in slow start HyStart++ wants eight samples in each round (RFC 9406 §4.3), of which some are lost
+    // to where the round begins.
     private const ulong AcksInWindow = 8;
+    private const ulong AcksInSlowStart = 16;
     private const ulong AcksInRoundTrip = 4;
 
     // RFC 9000 §18.2: a max_ack_delay of 2^14 ms or more is invalid.
@@ -55,13 +57,14 @@ internal sealed class AckFrequencyRequests
     /// <param name="now">The time.</param>
     /// <param name="rtt">The path's round-trip time.</param>
     /// <param name="windowPackets">Full-sized packets that fit the congestion window.</param>
+    /// <param name="inSlowStart">Whether that grows as fast as it may.</param>
     /// <param name="datagramsSent">DATAGRAM frames sent so far.</param>
-    public void Consider(Instant now, in RttEstimator rtt, ulong windowPackets, ulong datagramsSent)
+    public void Consider(Instant now, in RttEstimator rtt, ulong windowPackets, bool inSlowStart, ulong datagramsSent)
     {
         if (_minAckDelay is not { } least || IsDue || _awaitsAcknowledgement || datagramsSent < BulkDatagrams || now < _notBefore || !rtt.HasSample) return;
         // §8.1: where the peer's timer is no quicker than the path, the ordinary rule serves better.
         if (Microseconds(rtt.Min) < least) return;
-        ulong packets = Math.Clamp(windowPackets / AcksInWindow, 2, MaxPackets);
+        ulong packets = Math.Clamp(windowPackets / (inSlowStart ? AcksInSlowStart : AcksInWindow), 2, MaxPackets);
         ulong delay = Math.Clamp(Microseconds(rtt.Smoothed) / AcksInRoundTrip, least, MaxDelay);
         if (!_isStale && !Differ(packets, _packets) && !Differ(delay, _delay)) return;
         (_packets, _delay, IsDue) = (packets, delay, true);

@@ -61,6 +61,9 @@ internal sealed partial class LossRecovery<TController>
     /// <summary>The congestion window in bytes.</summary>
     public ulong CongestionWindow => _controller.Window;
 
+    /// <summary>Whether the congestion window grows as fast as it may.</summary>
+    public bool InSlowStart => _controller.InSlowStart;
+
     /// <summary>Bytes sent on the present path, neither acknowledged nor lost.</summary>
     public ulong BytesInFlight { get; private set; }
 

@@ -30,6 +30,17 @@ public class AckFrequencyRequestsTests
         Assert.False(_requests.IsDue);
     }
 
+    [Theory]
+    [InlineData(10UL, 1UL)]
+    [InlineData(160UL, 9UL)]
+    [InlineData(1024UL, 63UL)]
+    [Trait("rfc", "9406 §4.3")]
+    public void In_slow_start_it_is_sixteenths_of_the_window(ulong windowPackets, ulong threshold)
+    {
+        Consider(Start, windowPackets, inSlowStart: true);
+        Assert.Equal(threshold, _requests.Take(Start, _rtt.Smoothed).AckElicitingThreshold);
+    }
+
     [Fact]
     public void Nothing_is_asked_before_there_is_a_bulk_or_a_round_trip_time()
     {
@@ -144,8 +155,8 @@ public class AckFrequencyRequestsTests
         Assert.True(_requests.IsDue);
     }
 
-    private void Consider(Instant now, ulong windowPackets = 1000, ulong datagrams = AckFrequencyRequests.BulkDatagrams) =>
-        _requests.Consider(now, _rtt, windowPackets, datagrams);
+    private void Consider(Instant now, ulong windowPackets = 1000, ulong datagrams = AckFrequencyRequests.BulkDatagrams, bool inSlowStart = false) =>
+        _requests.Consider(now, _rtt, windowPackets, inSlowStart, datagrams);
 
     private void Slow(double to)
     {
