@@ -26,7 +26,7 @@ public abstract class LoopPoller : IDisposable
     /// <summary>Which back-end this is; never <see cref="IoBackend.Auto"/>.</summary>
     public abstract IoBackend Backend { get; }
 
-    /// <summary>One line for the log: the back-end, and why it was chosen over the other when there was a choice.</summary>
+    /// <summary>One line for the log: the back-end, and what of it the kernel refused.</summary>
     public abstract string Description { get; }
 
     /// <summary>The time now on the monotonic clock that deadlines are measured against.</summary>

@@ -13,15 +13,11 @@ internal sealed class EpollPoller : LinuxPoller
     private readonly byte[] _events = GC.AllocateArray<byte>(MaxEvents * Libc.EpollEventSize, pinned: true);
     private bool _hasPwait2 = true;
 
-    internal EpollPoller(string description)
-    {
-        Description = description;
-        _epoll = SafeDescriptor.Own(Libc.epoll_create1(Libc.EPOLL_CLOEXEC), "epoll_create1");
-    }
+    internal EpollPoller() => _epoll = SafeDescriptor.Own(Libc.epoll_create1(Libc.EPOLL_CLOEXEC), "epoll_create1");
 
     public override IoBackend Backend => IoBackend.Epoll;
 
-    public override string Description { get; }
+    public override string Description => "epoll";
 
     public override void Dispose() => _epoll.Dispose();
 

@@ -23,14 +23,11 @@ public abstract class LinuxPoller : LoopPoller
     {
         switch (backend)
         {
-            case IoBackend.Epoll:
-                return new EpollPoller("epoll");
             case IoBackend.Auto:
-                return IoUringQueue.TryOpen(IoUringPoller.Entries, out IoUringQueue? queue, out _, out string reason)
-                    ? new IoUringPoller(queue!)
-                    : new EpollPoller($"epoll; {reason}");
+            case IoBackend.Epoll:
+                return new EpollPoller();
             case IoBackend.IoUring:
-                return IoUringQueue.TryOpen(IoUringPoller.Entries, out queue, out LinuxErrorCode error, out reason)
+                return IoUringQueue.TryOpen(IoUringPoller.Entries, out IoUringQueue? queue, out LinuxErrorCode error, out string reason)
                     ? new IoUringPoller(queue!)
                     : throw new LinuxException("io_uring", error, $"Use io = auto or io = epoll: {reason}");
             default:

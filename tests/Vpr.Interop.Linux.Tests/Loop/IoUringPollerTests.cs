@@ -7,13 +7,6 @@ public sealed class IoUringPollerTests : LoopPollerTests
     private protected override IoBackend Backend => IoBackend.IoUring;
 
     [NetworkFact]
-    public void Auto_takes_it_where_it_is_permitted()
-    {
-        using LoopPoller poller = LinuxPoller.Open(IoBackend.Auto);
-        Assert.Equal(IoBackend.IoUring, poller.Backend);
-    }
-
-    [NetworkFact]
     public void A_thread_that_did_not_wait_first_is_told_so() => NetworkNamespace.Run(() =>
     {
         using LoopPoller poller = LinuxPoller.Open(IoBackend.IoUring);

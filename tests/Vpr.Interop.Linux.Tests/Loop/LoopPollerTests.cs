@@ -234,4 +234,11 @@ public abstract class LoopPollerTests : LoopPollerContract
 public sealed class EpollPollerTests : LoopPollerTests
 {
     private protected override IoBackend Backend => IoBackend.Epoll;
+
+    [NetworkFact]
+    public void Auto_takes_it()
+    {
+        using LoopPoller poller = LinuxPoller.Open(IoBackend.Auto);
+        Assert.Equal((IoBackend.Epoll, "epoll"), (poller.Backend, poller.Description));
+    }
 }
