@@ -56,12 +56,12 @@ internal sealed class IoUringPoller : LinuxPoller
     public override void Dispose()
     {
         // An armed request holds its file; a ring that closes lets go some time later.
-        bool isUsable = _queue.IsUsable;
-        foreach (LoopSource? source in Sources)
+        if (_queue.IsUsable)
         {
-            if (source is null) continue;
-            if (isUsable) Release(source.Index);
-            else if (_polls[source.Index].Ahead is { IsArmed: true } request) request.Abandon();
+            foreach (LoopSource? source in Sources)
+            {
+                if (source is not null) Release(source.Index);
+            }
         }
 
         _queue.Dispose();

@@ -21,6 +21,9 @@ internal abstract class MultishotRequest
     private int _arrivedCount;
     private int _lentCount;
     private bool _hasDelivered;
+
+    // A request under way refers to this object and its memory, which no collector sees.
+    private GCHandle _held;
     private ProvidedBufferRing? _buffers;
 
     /// <param name="batch">What every read adds to.</param>
@@ -84,6 +87,7 @@ internal abstract class MultishotRequest
         entry.BufferGroup = _buffers!.Group;
         entry.UserData = _userData;
         Describe(ref entry);
+        if (!_held.IsAllocated) _held = GCHandle.Alloc(this);
         IsArmed = true;
     }
 
@@ -122,18 +126,19 @@ internal abstract class MultishotRequest
         }
     }
 
-    /// <summary>Ends the loan; the request must not be under way. What arrived can still be taken.</summary>
+    /// <summary>
+    /// Ends the loan; the request must not be under way. What arrived can still be taken. Without it the memory is kept for the rest of the process's life, because nobody
+    /// could learn whether the kernel has stopped writing to it.
+    /// </summary>
     internal void TakeBack()
     {
+        if (_held.IsAllocated) _held.Free();
         _buffers?.Unregister();
         _buffers = null;
         Array.Clear(_isLent);
         for (int i = 0; i < _arrivedCount; i++) _isLent[_arrived[(_firstArrived + i) % _arrived.Length].Block] = true;
         _lentCount = _arrivedCount;
     }
-
-    /// <summary>Keeps the memory for the rest of the process's life, because nobody could learn whether the kernel has stopped writing to it.</summary>
-    internal void Abandon() => GCHandle.Alloc(this);
 
     /// <summary>Adds what arrived to the batch.</summary>
     /// <returns>How many packets that were.</returns>

@@ -57,7 +57,8 @@ public sealed class IoUringReceiveTests : LoopReceiveTests
     [NetworkFact]
     public void Memory_that_the_kernel_may_still_write_to_is_kept() => NetworkNamespace.Run(() =>
     {
-        WeakReference returned = Leave(disposesItself: true), kept = Leave(disposesItself: false);
+        WeakReference returned = Leave(disposesItself: true, isDisposed: true), kept = Leave(disposesItself: false, isDisposed: true);
+        WeakReference forgotten = Leave(disposesItself: false, isDisposed: false);
         for (int i = 0; i < 5; i++)
         {
             GC.Collect();
@@ -66,11 +67,12 @@ public sealed class IoUringReceiveTests : LoopReceiveTests
 
         Assert.False(returned.IsAlive);
         Assert.True(kept.IsAlive);
+        Assert.True(forgotten.IsAlive);
     });
 
     // The thread that waited may end without having taken its request back: whoever disposes the poller then cannot.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference Leave(bool disposesItself)
+    private static WeakReference Leave(bool disposesItself, bool isDisposed)
     {
         WeakReference? batch = null;
         LoopPoller? poller = null;
@@ -86,7 +88,7 @@ public sealed class IoUringReceiveTests : LoopReceiveTests
         });
         loop.Start();
         loop.Join();
-        poller!.Dispose();
+        if (isDisposed) poller!.Dispose();
         Send(sender, socket, Filled(1000, 1));
         return batch!;
     }

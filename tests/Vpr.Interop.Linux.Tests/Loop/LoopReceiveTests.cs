@@ -190,7 +190,7 @@ public abstract class LoopReceiveTests
         string address = "127.0.0.1:0";
         for (int round = 0; round < 10; round++)
         {
-            UdpDatagramSocket socket = Bind(address);
+            UdpDatagramSocket socket = BindAgain(address);
             address = socket.LocalEndpoint.ToString();
             for (byte again = 0; again < 3; again++)
             {
@@ -265,6 +265,26 @@ public abstract class LoopReceiveTests
 
     private protected static UdpDatagramSocket Bind(string address, bool receiveOffload = false, int bufferSize = 2_000_000) => UdpDatagramSocket.Bind(
         new UdpSocketOptions { LocalEndpoint = Endpoint(address), ReceiveOffload = receiveOffload, BufferSize = bufferSize });
+
+    // Tests beside this one start programs; between fork and exec a child holds our descriptors for a moment.
+    private static UdpDatagramSocket BindAgain(string address)
+    {
+        UdpDatagramSocket? socket = null;
+        SpinWait.SpinUntil(() => (socket = TryBind(address)) is not null, TimeSpan.FromSeconds(5));
+        return socket ?? throw new InvalidOperationException($"{address} is still held.");
+    }
+
+    private static UdpDatagramSocket? TryBind(string address)
+    {
+        try
+        {
+            return Bind(address);
+        }
+        catch (LinuxException exception) when (exception.Code == LinuxErrorCode.EADDRINUSE)
+        {
+            return null;
+        }
+    }
 
     private protected static void Send(UdpDatagramSocket sender, UdpDatagramSocket to, byte[] datagram) =>
         Assert.Equal(1, sender.Send(Create(1).Append(datagram, new DatagramPath(default, to.LocalEndpoint)), 0));

@@ -122,6 +122,7 @@ public sealed class TunOffloadTests
         (gather[many].Segmentation, gather[many].SegmentSize) = (Segmentation.Tcp4, 10);
         Add(gather, 5);
         // A plain packet that is none is dropped: to cut it would not help.
+        memory.Slot(6)[0] = 0xF0;
         gather.Add(memory.Slot(6)[..1]);
         Add(gather, 7);
 
