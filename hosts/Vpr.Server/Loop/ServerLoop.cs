@@ -30,6 +30,7 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
     private readonly SessionTable _sessions;
     private readonly TaskCompletionSource _deviceLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Instant _registryDue;
+    private int _enforced;
     private ulong _packetsHandedOver;
     private ulong _handoverDrops;
 
@@ -139,7 +140,10 @@ internal sealed class ServerLoop : TunnelLoop, ITunnelHandler
     {
         if (now < _registryDue) return;
         _registryDue = now + s_registryInterval;
-        if (!_clients.Refresh()) return;
+        // A handshake may have read the registry since.
+        _clients.Refresh();
+        if (_enforced == _clients.Version) return;
+        _enforced = _clients.Version;
         foreach (TunnelSession session in _sessions.Sessions.ToArray())
             if (_clients.Find(session.Client) is null) _sessions.Remove(session);
     }

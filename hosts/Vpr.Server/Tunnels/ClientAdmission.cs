@@ -11,17 +11,19 @@ internal sealed class ClientAdmission(string path)
     private Dictionary<PeerKey, ClientEntry> _clients = [];
     private (DateTime Modified, long Length) _seen = (DateTime.MinValue, -1);
 
+    /// <summary>How often the registry was read: another number, other clients.</summary>
+    public int Version { get; private set; }
+
     /// <summary>Reads the registry if it has changed.</summary>
-    /// <returns>Whether it had.</returns>
     /// <exception cref="HostException">The registry is damaged; the clients admitted so far stay.</exception>
-    public bool Refresh()
+    public void Refresh()
     {
         var file = new FileInfo(path);
         (DateTime, long) now = file.Exists ? (file.LastWriteTimeUtc, file.Length) : (DateTime.MinValue, 0);
-        if (now == _seen) return false;
+        if (now == _seen) return;
         _seen = now;
         _clients = ClientRegistry.Load(path).Clients.ToDictionary(client => new PeerKey(client.PublicKey));
-        return true;
+        Version++;
     }
 
     /// <summary>The client of a key, or null when it is not admitted.</summary>

@@ -13,10 +13,10 @@ internal sealed class SessionOwners
     private readonly Dictionary<PeerKey, Owner> _byClient = [];
 
     // Replaced and never changed, so that a reader needs no lock.
-    private Dictionary<IpAddress, ServerLoop> _byAddress = [];
+    private Dictionary<IpAddress, Owner> _byAddress = [];
 
     /// <summary>The loop that has the tunnel of an inner address, or null; any thread may ask.</summary>
-    public ServerLoop? Find(IpAddress address) => Volatile.Read(ref _byAddress).GetValueOrDefault(address);
+    public ServerLoop? Find(IpAddress address) => Volatile.Read(ref _byAddress).GetValueOrDefault(address)?.Loop;
 
     /// <summary>Gives a client's addresses to the loop of its new tunnel; one that it had on another loop ends.</summary>
     /// <param name="loop">The loop; on its thread, and able to send by the tunnel already.</param>
@@ -28,8 +28,9 @@ internal sealed class SessionOwners
         lock (_gate)
         {
             _byClient.TryGetValue(session.Client, out former);
-            _byClient[session.Client] = new Owner(loop, session, addresses);
-            Replace(former?.Addresses ?? [], addresses, loop);
+            var owner = new Owner(loop, session, addresses);
+            _byClient[session.Client] = owner;
+            Replace(former, owner);
         }
 
         // From here on packets come to the new tunnel; the former loop looks after its own when its thread comes to it.
@@ -43,17 +44,26 @@ internal sealed class SessionOwners
         {
             if (!_byClient.TryGetValue(session.Client, out Owner? owner) || owner.Session != session) return;
             _byClient.Remove(session.Client);
-            Replace(owner.Addresses, [], owner.Loop);
+            Replace(owner, null);
         }
     }
 
-    private void Replace(IpAddress[] old, IpAddress[] added, ServerLoop loop)
+    // An address may be another client's by now: that of a removed one is given out again.
+    private void Replace(Owner? former, Owner? owner)
     {
-        var next = new Dictionary<IpAddress, ServerLoop>(_byAddress);
-        foreach (IpAddress address in old) next.Remove(address);
-        foreach (IpAddress address in added) next[address] = loop;
+        var next = new Dictionary<IpAddress, Owner>(_byAddress);
+        foreach (IpAddress address in former?.Addresses ?? [])
+            if (next.GetValueOrDefault(address) == former) next.Remove(address);
+        foreach (IpAddress address in owner?.Addresses ?? []) next[address] = owner!;
         Volatile.Write(ref _byAddress, next);
     }
 
-    private sealed record Owner(ServerLoop Loop, TunnelSession Session, IpAddress[] Addresses);
+    private sealed class Owner(ServerLoop loop, TunnelSession session, IpAddress[] addresses)
+    {
+        public ServerLoop Loop => loop;
+
+        public TunnelSession Session => session;
+
+        public IpAddress[] Addresses => addresses;
+    }
 }
