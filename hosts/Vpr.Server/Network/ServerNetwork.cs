@@ -6,7 +6,7 @@ using Vpr.Server.Configuration;
 namespace Vpr.Server.Network;
 
 /// <summary>What the server changes on its host: the TUN interface with its addresses, forwarding, and NAT. All of it is taken back when it is disposed.</summary>
-/// <remarks>After a crash the kernel removes the interface and the NAT table by itself; forwarding stays on.</remarks>
+/// <remarks>After a crash the kernel removes the interface by itself; forwarding stays on, and so does the NAT table until the next start replaces it.</remarks>
 internal sealed class ServerNetwork : IDisposable
 {
     private readonly NatTable? _nat;

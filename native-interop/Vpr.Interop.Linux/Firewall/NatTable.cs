@@ -7,12 +7,13 @@ namespace Vpr.Interop.Linux;
 
 /// <summary>
 /// The server's firewall table: what clients send leaves by other interfaces with this host's address, and nothing but addresses of the pools comes out of the
-/// tunnel. It lives as long as this object, and no longer than the process. Needs no <c>nft</c> program.
+/// tunnel. It lives as long as this object. Needs no <c>nft</c> program.
 /// </summary>
 /// <remarks>
-/// nf_tables, table <c>inet NAME</c> with chains <c>postrouting</c> and <c>forward</c>, made in one transaction. From Linux 5.12 on the table belongs to the socket that
-/// made it, so the kernel deletes it when the process dies in whatever way; before, the next start replaces what was left. A host firewall that drops forwarded
-/// packets still does: an accept here ends only our own chain.
+/// nf_tables, table <c>inet NAME</c> with chains <c>postrouting</c> and <c>forward</c>, made in one transaction. A process that is killed leaves it, and the next
+/// start replaces it: while nobody translates, this host itself would answer the packets of open connections, with resets that end them. From Linux 6.9 on the table
+/// belongs to the socket that made it as long as that lives, and nobody else can change it. A host firewall that drops forwarded packets still does: an accept here
+/// ends only our own chain.
 /// </remarks>
 public sealed class NatTable : IDisposable
 {
@@ -42,7 +43,7 @@ public sealed class NatTable : IDisposable
         try
         {
             NetlinkReply reply = Install(socket, options, isOwned: true);
-            // A kernel that does not know owners refuses the flag.
+            // A kernel that does not know such owners refuses.
             if (reply.Error is LinuxErrorCode.EOPNOTSUPP or LinuxErrorCode.EINVAL) reply = Install(socket, options, isOwned: false);
             if (reply.Error != LinuxErrorCode.None) throw Explain(reply, options.Name);
             return new NatTable(socket, options.Name);
@@ -54,7 +55,7 @@ public sealed class NatTable : IDisposable
         }
     }
 
-    /// <summary>Deletes a table that a process without an owner flag left, for a cleanup command.</summary>
+    /// <summary>Deletes a table that a killed process left.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="LinuxException">CAP_NET_ADMIN or nf_tables is missing, or another living process owns it.</exception>
     public static bool Delete(string name = "vpr")
@@ -74,7 +75,7 @@ public sealed class NatTable : IDisposable
     {
         if (_isDisposed) return;
         _isDisposed = true;
-        // Whatever the answer, closing the socket is the second way to the same end.
+        // Refused only when somebody deleted it before.
         Delete(_socket, _name);
         _socket.Dispose();
     }
@@ -82,9 +83,18 @@ public sealed class NatTable : IDisposable
     private static NetlinkReply Install(NetlinkSocket socket, NatTableOptions options, bool isOwned)
     {
         NfTablesBatch batch = new(new byte[BufferSize], NfTablesFamily.Inet, options.Name, socket.NextSequence);
-        // Add, delete, add: the delete cannot fail, and the old table is gone in the moment the new one is there.
-        batch.AddTable(isOwned: false);
-        batch.DeleteTable();
+        // The old table is gone in the moment the new one is there.
+        if (isOwned)
+        {
+            batch.DestroyTable();
+        }
+        else
+        {
+            // Of a table that is there for certain.
+            batch.AddTable(isOwned: false);
+            batch.DeleteTable();
+        }
+
         batch.AddTable(isOwned);
         batch.AddChain(PostRouting, "nat", NfTablesHook.PostRouting, SourceNatPriority);
         batch.AddChain(Forward, "filter", NfTablesHook.Forward, FilterPriority);

@@ -46,22 +46,30 @@ internal ref struct NfTablesBatch
     }
 
     /// <summary>Makes the table; one that exists stays as it is.</summary>
-    /// <param name="isOwned">Whether the kernel is to delete it when the socket that sends this closes, also by a crash (NFT_TABLE_F_OWNER, Linux 5.12).</param>
+    /// <param name="isOwned">
+    /// Whether nobody but the socket that sends this may change it while that is open; afterwards it stays, and whoever comes next may own it (NFT_TABLE_F_OWNER and
+    /// NFT_TABLE_F_PERSIST, Linux 6.9).
+    /// </param>
     internal void AddTable(bool isOwned)
     {
         const int NFTA_TABLE_NAME = 1, NFTA_TABLE_FLAGS = 2;
-        const uint NFT_TABLE_F_OWNER = 2;
+        const uint NFT_TABLE_F_OWNER = 2, NFT_TABLE_F_PERSIST = 4;
         Begin(0 /* NFT_MSG_NEWTABLE */, NetlinkFlags.Create);
         _writer.Attribute(NFTA_TABLE_NAME, _table);
-        if (isOwned) _writer.AttributeBigEndian(NFTA_TABLE_FLAGS, NFT_TABLE_F_OWNER);
+        if (isOwned) _writer.AttributeBigEndian(NFTA_TABLE_FLAGS, NFT_TABLE_F_OWNER | NFT_TABLE_F_PERSIST);
         _writer.EndMessage();
     }
 
     /// <summary>Deletes the table with all that is in it; the transaction fails when it does not exist.</summary>
-    internal void DeleteTable()
+    internal void DeleteTable() => NameTable(2 /* NFT_MSG_DELTABLE */);
+
+    /// <summary>Deletes the table with all that is in it, if it exists (Linux 6.3).</summary>
+    internal void DestroyTable() => NameTable(26 /* NFT_MSG_DESTROYTABLE */);
+
+    private void NameTable(int message)
     {
         const int NFTA_TABLE_NAME = 1;
-        Begin(2 /* NFT_MSG_DELTABLE */, NetlinkFlags.None);
+        Begin(message, NetlinkFlags.None);
         _writer.Attribute(NFTA_TABLE_NAME, _table);
         _writer.EndMessage();
     }
