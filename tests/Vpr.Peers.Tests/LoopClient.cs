@@ -42,7 +42,7 @@ internal sealed class LoopClient : IDisposable
             BufferSize = SocketBuffer,
         });
         _source = _poller.Add(_socket);
-        _endpoint = new QuicEndpoint(MonotonicClock.Now, new EndpointOptions { Random = OsRandomSource.Instance });
+        _endpoint = new QuicEndpoint(new EndpointOptions { Random = OsRandomSource.Instance });
         Transport = _endpoint.Connect(MonotonicClock.Now, new DatagramPath(default, UdpEndpoint.From(server)), new ClientConnectionOptions
         {
             Tls = new ClientHandshakeOptions

@@ -23,7 +23,7 @@ public sealed class EndpointPair : IDisposable
     {
         _options = options;
         Network = new SimulatedNetwork(seed);
-        Client = new EndpointHost(new QuicEndpoint(Network.Now, new EndpointOptions { Random = Network.Random.Fork() }));
+        Client = new EndpointHost(new QuicEndpoint(new EndpointOptions { Random = Network.Random.Fork() }));
         Server = new EndpointHost(MakeServer());
         Client.Happened = (_, ev) => ClientEvents.Add(ev);
         Server.Happened = (_, ev) => ServerEvents.Add(ev);
@@ -85,7 +85,7 @@ public sealed class EndpointPair : IDisposable
     }
 
     /// <summary>An endpoint like the server's, without its connections, as after a restart.</summary>
-    public QuicEndpoint MakeServer() => new(Network.Now, _options.ServerEndpoint with
+    public QuicEndpoint MakeServer() => new(_options.ServerEndpoint with
     {
         Random = Network.Random.Fork(),
         Server = new ServerConnectionOptions

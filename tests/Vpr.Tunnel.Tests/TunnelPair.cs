@@ -38,8 +38,8 @@ internal sealed class TunnelPair : ITunnelAuthenticator, IDisposable
         _granted = granted;
         _clientKey = X25519PrivateKey.Generate(_random);
         _serverKey = X25519PrivateKey.Generate(_random);
-        _clientEndpoint = new QuicEndpoint(Now, new EndpointOptions { Random = _random.Fork() });
-        _serverEndpoint = new QuicEndpoint(Now, new EndpointOptions { Random = _random.Fork(), Server = ServerOptions() });
+        _clientEndpoint = new QuicEndpoint(new EndpointOptions { Random = _random.Fork() });
+        _serverEndpoint = new QuicEndpoint(new EndpointOptions { Random = _random.Fork(), Server = ServerOptions() });
         _transport = _clientEndpoint.Connect(Now, new DatagramPath(default, s_serverAddress), ClientOptions());
         _clientHttp = new Http3Connection(_transport, isServer: false, new Http3Settings { H3Datagram = true }, _random.Fork());
         _authentication = new ClientAuthentication(_clientKey, _serverKey.PublicKey.ToArray(), SessionPair.Parameters(0), _random.Fork());

@@ -38,7 +38,7 @@ public sealed partial class QuicConnection
         int length = WriteAck(packet.Free, space, out bool isWhole);
         if (length == 0) return false;
         packet.Advance(length);
-        RecordAck(space, isWhole);
+        if (isWhole) RecordAck(space);
         return true;
     }
 
@@ -63,11 +63,9 @@ public sealed partial class QuicConnection
         return length;
     }
 
-    // RFC 9000 §13.2.4: once the peer has it, what it tells need not be told again. Ranges that did not fit must be, or the peer takes their packets for lost.
-    private void RecordAck(PacketSpace space, bool isWhole)
-    {
-        if (isWhole) _recovery.Record(space.Number, SentFrame.Other(SentFrameKind.Ack, value: space.Acks.Received.Ranges[0].Largest));
-    }
+    // RFC 9000 §13.2.4: once the peer has it, what it tells need not be told again. So only one that tells all ranges is recorded: those
+    // that did not fit must be told yet, or the peer takes their packets for lost.
+    private void RecordAck(PacketSpace space) => _recovery.Record(space.Number, SentFrame.Other(SentFrameKind.Ack, value: space.Acks.Received.Ranges[0].Largest));
 
     private void WriteCrypto(ref PacketBuilder packet, PacketSpace space)
     {

@@ -161,7 +161,7 @@ public sealed partial class QuicConnection
         // Part of it would stand for the whole: the rest has to go soon too, and does in a packet of its own.
         if (!isWhole) return 0;
         ack[..length].CopyTo(front[^length..]);
-        RecordAck(_application, isWhole);
+        RecordAck(_application);
         _application.Acks.OnAckSent();
         return length;
     }

@@ -40,9 +40,8 @@ public sealed partial class QuicEndpoint : IDisposable
     private int _burst;
 
     /// <summary>Starts without a connection.</summary>
-    /// <param name="now">The time.</param>
     /// <param name="options">What it is.</param>
-    public QuicEndpoint(Instant now, EndpointOptions options)
+    public QuicEndpoint(EndpointOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConnections, 1);

@@ -37,7 +37,7 @@ internal sealed class ClientLoop : TunnelLoop, ITunnelHandler, IDisposable
     /// <summary>A loop over what the process has set up; it owns none of it.</summary>
     public ClientLoop(
         LoopPoller poller, UdpDatagramSocket socket, Mailbox mailbox, ClientProfile profile, UdpEndpoint server, string interfaceName, TunnelRoutes routes)
-        : base(poller, socket, new QuicEndpoint(MonotonicClock.Now, new EndpointOptions { Random = OsRandomSource.Instance }), mailbox)
+        : base(poller, socket, new QuicEndpoint(new EndpointOptions { Random = OsRandomSource.Instance }), mailbox)
     {
         _profile = profile;
         _server = server;

@@ -38,7 +38,7 @@ internal sealed class ServerEndpoint
     /// <summary>Makes a loop's endpoint.</summary>
     /// <param name="loop">The loop's index.</param>
     /// <param name="loops">How many there are.</param>
-    public QuicEndpoint Create(int loop, int loops) => new(MonotonicClock.Now, _options with { ConnectionIds = new ConnectionIdShare(loop, loops) });
+    public QuicEndpoint Create(int loop, int loops) => new(_options with { ConnectionIds = new ConnectionIdShare(loop, loops) });
 
     // RFC 9000 §10.3.2: the same after a restart, so that clients of the process before learn at once that their connection is gone.
     private static byte[] DeriveStatelessResetKey(X25519PrivateKey noiseKey)

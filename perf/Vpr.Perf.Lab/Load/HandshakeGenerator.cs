@@ -43,7 +43,7 @@ internal sealed class HandshakeGenerator : IDisposable
         IPAddress any = _profiles[0].Server.IsIpv4 ? IPAddress.Any : IPAddress.IPv6Any;
         _socket = UdpDatagramSocket.Bind(new UdpSocketOptions { LocalEndpoint = UdpEndpoint.From(new IPEndPoint(any, 0)), BufferSize = SocketBuffer });
         _source = _poller.Add(_socket);
-        _endpoint = new QuicEndpoint(MonotonicClock.Now, new EndpointOptions { Random = OsRandomSource.Instance });
+        _endpoint = new QuicEndpoint(new EndpointOptions { Random = OsRandomSource.Instance });
     }
 
     /// <summary>Makes handshakes for a time, and waits for the last of them.</summary>

@@ -44,8 +44,8 @@ internal sealed class EnginePair : ITunnelAuthenticator, IDisposable
         _serverKey = X25519PrivateKey.Generate(_random);
         X509Certificate2 certificate = Certificate();
         _trust = ServerTrust.PinnedKey(ServerTrust.PinOf(certificate));
-        ClientEndpoint = new QuicEndpoint(Now, new EndpointOptions { Random = _random });
-        ServerEndpoint = new QuicEndpoint(Now, new EndpointOptions { Random = _random, Server = ServerOptions(certificate) });
+        ClientEndpoint = new QuicEndpoint(new EndpointOptions { Random = _random });
+        ServerEndpoint = new QuicEndpoint(new EndpointOptions { Random = _random, Server = ServerOptions(certificate) });
     }
 
     /// <summary>The clock of both ends.</summary>
@@ -105,7 +105,7 @@ internal sealed class EnginePair : ITunnelAuthenticator, IDisposable
     /// <summary>Makes connections that never send: what a table of many holds.</summary>
     public QuicConnection[] IdleConnections(int count)
     {
-        QuicEndpoint elsewhere = new(Now, new EndpointOptions { Random = _random, MaxConnections = count });
+        QuicEndpoint elsewhere = new(new EndpointOptions { Random = _random, MaxConnections = count });
         QuicConnection[] connections = new QuicConnection[count];
         for (int i = 0; i < count; i++) connections[i] = elsewhere.Connect(Now, new DatagramPath(default, ServerAddress), ClientOptions());
         return connections;

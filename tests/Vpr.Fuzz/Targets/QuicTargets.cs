@@ -66,7 +66,7 @@ internal static class QuicTargets
         return connection is null && sent == 0 ? 0 : (uint)datagrams | 1UL << 32;
     }
 
-    private static QuicEndpoint CreateServer() => new(Now, new EndpointOptions
+    private static QuicEndpoint CreateServer() => new(new EndpointOptions
     {
         Random = new SeededRandom(3),
         Server = new ServerConnectionOptions { Tls = TlsTargets.ServerOptions },

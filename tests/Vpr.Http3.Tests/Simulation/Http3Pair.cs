@@ -16,7 +16,7 @@ internal sealed class Http3Pair : IDisposable
         Network = new SimulatedNetwork(seed);
         Http3Settings settings = new() { EnableConnectProtocol = true, H3Datagram = true };
         Client = new Http3Host(
-            new QuicEndpoint(Network.Now, new EndpointOptions { Random = Network.Random.Fork() }), settings, Network.Random.Fork());
+            new QuicEndpoint(new EndpointOptions { Random = Network.Random.Fork() }), settings, Network.Random.Fork());
         Server = new Http3Host(MakeServer(), settings, Network.Random.Fork());
         Network.Attach(Client, ClientAddress);
         Network.Attach(Server, ServerAddress);
@@ -43,7 +43,7 @@ internal sealed class Http3Pair : IDisposable
         }), isServer: false);
 
     /// <summary>An endpoint like the server's, as after a restart.</summary>
-    public QuicEndpoint MakeServer() => new(Network.Now, new EndpointOptions
+    public QuicEndpoint MakeServer() => new(new EndpointOptions
     {
         Random = Network.Random.Fork(),
         Server = new ServerConnectionOptions

@@ -17,7 +17,7 @@ internal sealed class SharedPort : ISimulatedHost, IDisposable
         Network = new SimulatedNetwork(seed);
         byte[] resetKey = new byte[32], tokenKey = new byte[32];
         Network.Random.FillSecret(tokenKey);
-        _hosts = [.. Enumerable.Range(0, count).Select(index => new EndpointHost(new QuicEndpoint(Network.Now, new EndpointOptions
+        _hosts = [.. Enumerable.Range(0, count).Select(index => new EndpointHost(new QuicEndpoint(new EndpointOptions
         {
             Random = Network.Random.Fork(),
             RetryThreshold = retryThreshold,
@@ -30,7 +30,7 @@ internal sealed class SharedPort : ISimulatedHost, IDisposable
             },
         })))];
         foreach (EndpointHost host in _hosts) host.Accepted = connection => connection.DatagramHandler = new Counter(this);
-        _client = new EndpointHost(new QuicEndpoint(Network.Now, new EndpointOptions { Random = Network.Random.Fork() }));
+        _client = new EndpointHost(new QuicEndpoint(new EndpointOptions { Random = Network.Random.Fork() }));
         Network.Attach(_client, EndpointPair.ClientAddress);
         Network.Attach(this, EndpointPair.ServerAddress);
         Network.Connect(_client, this, Nat, new DelayLink(Delay));
