@@ -2,11 +2,10 @@
 # Publishes the static binaries to artifacts/bin and says so only when they are static indeed, start, and are no larger than they may be.
 set -eu
 cd "$(dirname "$(readlink -f "$0")")/.."
-framework=$(sed -n 's/.*<AotTargetFramework>\(.*\)<.*/\1/p' Directory.Build.props)
 # folder:project:program:bytes at most (tests/Vpr.EndToEnd.Tests/FootprintTests.cs holds the product's two to the same; 0 is no limit)
 for program in Server:hosts/Vpr.Server:vpr-server:18000000 Client:hosts/Vpr.Client:vpr-client:12000000 Bench:perf/Vpr.Perf.Lab:vpr-bench:0; do
     IFS=: read -r folder project name limit <<< "$program"
-    dotnet publish "$project" -c Release -f "$framework" -r linux-x64 --nologo --verbosity quiet -o "artifacts/publish/$folder"
+    dotnet publish "$project" -c Release -r linux-x64 --nologo --verbosity quiet -o "artifacts/publish/$folder"
     mkdir -p artifacts/bin
     install -m 0755 "artifacts/publish/$folder/$name" "artifacts/bin/$name"
     linkage=$(ldd "artifacts/bin/$name" 2>&1 || true)

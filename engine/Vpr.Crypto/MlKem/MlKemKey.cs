@@ -8,9 +8,7 @@ internal abstract class MlKemKey : IDisposable
     /// <summary>The key of a seed: by the platform where it has ML-KEM, otherwise by our own code.</summary>
     internal static MlKemKey FromSeed(ReadOnlySpan<byte> seed)
     {
-#if NET10_0_OR_GREATER
         if (PlatformMlKemKey.IsSupported) return new PlatformMlKemKey(seed);
-#endif
         return ManagedMlKemKey.FromSeed(seed);
     }
 

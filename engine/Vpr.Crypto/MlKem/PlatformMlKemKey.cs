@@ -1,4 +1,3 @@
-#if NET10_0_OR_GREATER
 using System.Security.Cryptography;
 
 namespace Vpr.Crypto;
@@ -21,4 +20,3 @@ internal sealed class PlatformMlKemKey : MlKemKey
 
     public override void Dispose() => _key.Dispose();
 }
-#endif
