@@ -8,8 +8,13 @@ internal abstract class AeadKey : IDisposable
     /// <summary>As <see cref="Create(AeadAlgorithm, ReadOnlySpan{byte})"/> where <paramref name="aes"/> has been chosen.</summary>
     internal static AeadKey Create(AeadAlgorithm algorithm, ReadOnlySpan<byte> key, AesProvider aes)
     {
-        if (algorithm == AeadAlgorithm.ChaCha20Poly1305 || aes != AesProvider.ProcessorInstructions) return new LibCryptoAead(algorithm, key);
-        return AesNiGcm.IsSupported ? new AesNiGcm(key) : new ArmGcm<ArmCryptography>(key);
+        if (algorithm == AeadAlgorithm.ChaCha20Poly1305) return new LibCryptoAead(algorithm, key);
+        return aes switch
+        {
+            AesProvider.VectorInstructions => new VaesGcm(key),
+            AesProvider.ProcessorInstructions => AesNiGcm.IsSupported ? new AesNiGcm(key) : new ArmGcm<ArmCryptography>(key),
+            _ => new LibCryptoAead(algorithm, key),
+        };
     }
 
     internal abstract void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, Span<byte> tag);

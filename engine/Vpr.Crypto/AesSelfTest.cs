@@ -18,14 +18,16 @@ internal static class AesSelfTest
 
     /// <summary>What keys are to be made with.</summary>
     internal static AesProvider Provider { get; } =
-        AesNiGcm.IsSupported ? Choose(static key => new AesNiGcm(key), static key => new AesNiHeaderProtection(key))
-        : ArmCryptography.IsSupported ? Choose(static key => new ArmGcm<ArmCryptography>(key), static key => new ArmHeaderProtection<ArmCryptography>(key))
+        VaesGcm.IsSupported ? Choose(AesProvider.VectorInstructions, static key => new VaesGcm(key), static key => new AesNiHeaderProtection(key))
+        : AesNiGcm.IsSupported ? Choose(AesProvider.ProcessorInstructions, static key => new AesNiGcm(key), static key => new AesNiHeaderProtection(key))
+        : ArmCryptography.IsSupported
+            ? Choose(AesProvider.ProcessorInstructions, static key => new ArmGcm<ArmCryptography>(key), static key => new ArmHeaderProtection<ArmCryptography>(key))
         : AesProvider.LibCrypto;
 
     /// <summary>Asks, and decides.</summary>
-    internal static AesProvider Choose(Func<byte[], AeadKey> createAead, Func<byte[], HeaderProtectionKey> createHeaderProtection) =>
+    internal static AesProvider Choose(AesProvider candidate, Func<byte[], AeadKey> createAead, Func<byte[], HeaderProtectionKey> createHeaderProtection) =>
         AnswersAead(createAead, 16, 0) && AnswersAead(createAead, 32, 2) && AnswersMask(createHeaderProtection)
-            ? AesProvider.ProcessorInstructions
+            ? candidate
             : AesProvider.LibCryptoAfterFailedSelfTest;
 
     private static bool AnswersAead(Func<byte[], AeadKey> create, int keyLength, int answer)

@@ -8,7 +8,7 @@ internal abstract class HeaderProtectionKey : IDisposable
     internal static HeaderProtectionKey Create(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => algorithm switch
     {
         AeadAlgorithm.ChaCha20Poly1305 => new ChaCha20HeaderProtection(key),
-        _ when Aead.AesProvider != AesProvider.ProcessorInstructions => new PlatformAesHeaderProtection(key),
+        _ when Aead.AesProvider is not (AesProvider.VectorInstructions or AesProvider.ProcessorInstructions) => new PlatformAesHeaderProtection(key),
         _ when AesNiHeaderProtection.IsSupported => new AesNiHeaderProtection(key),
         _ => new ArmHeaderProtection<ArmCryptography>(key),
     };

@@ -4,11 +4,23 @@ public sealed class AesSelfTestTests
 {
     [Fact]
     public void A_sound_processor_passes() =>
-        Assert.Equal(AesNiGcm.IsSupported || ArmCryptography.IsSupported ? AesProvider.ProcessorInstructions : AesProvider.LibCrypto, Aead.AesProvider);
+        Assert.Equal(
+            VaesGcm.IsSupported ? AesProvider.VectorInstructions
+            : AesNiGcm.IsSupported || ArmCryptography.IsSupported ? AesProvider.ProcessorInstructions
+            : AesProvider.LibCrypto,
+            Aead.AesProvider);
+
+    [Theory]
+    [GcmCode(GcmCode.AesNi)]
+    [GcmCode(GcmCode.Vaes)]
+    public void Each_code_for_this_processor_gives_the_known_answers(GcmCode code) =>
+        Assert.Equal(
+            AesProvider.ProcessorInstructions,
+            AesSelfTest.Choose(AesProvider.ProcessorInstructions, key => code.Create(key), static key => new AesNiHeaderProtection(key)));
 
     [Fact]
     public void Libcrypto_gives_the_same_answers() =>
-        Assert.Equal(AesProvider.ProcessorInstructions, AesSelfTest.Choose(LibCrypto, static key => new PlatformAesHeaderProtection(key)));
+        Assert.Equal(AesProvider.ProcessorInstructions, AesSelfTest.Choose(AesProvider.ProcessorInstructions, LibCrypto, static key => new PlatformAesHeaderProtection(key)));
 
     [Theory]
     [InlineData(Fault.Ciphertext)]
@@ -18,13 +30,13 @@ public sealed class AesSelfTestTests
     public void A_wrong_cipher_is_found_and_said(Fault fault) =>
         Assert.Equal(
             AesProvider.LibCryptoAfterFailedSelfTest,
-            AesSelfTest.Choose(key => new FaultyKey(LibCrypto(key), fault), static key => new PlatformAesHeaderProtection(key)));
+            AesSelfTest.Choose(AesProvider.ProcessorInstructions, key => new FaultyKey(LibCrypto(key), fault), static key => new PlatformAesHeaderProtection(key)));
 
     [Fact]
     public void A_wrong_mask_is_found_and_said() =>
         Assert.Equal(
             AesProvider.LibCryptoAfterFailedSelfTest,
-            AesSelfTest.Choose(LibCrypto, static key =>
+            AesSelfTest.Choose(AesProvider.ProcessorInstructions, LibCrypto, static key =>
             {
                 key[15] ^= 1;
                 return new PlatformAesHeaderProtection(key);

@@ -50,5 +50,5 @@ public sealed class ArmGcmTests
     public void Gives_the_known_answers() =>
         Assert.Equal(
             AesProvider.ProcessorInstructions,
-            AesSelfTest.Choose(static key => new ArmGcm<EmulatedArm>(key), static key => new ArmHeaderProtection<EmulatedArm>(key)));
+            AesSelfTest.Choose(AesProvider.ProcessorInstructions, static key => new ArmGcm<EmulatedArm>(key), static key => new ArmHeaderProtection<EmulatedArm>(key)));
 }

@@ -66,22 +66,8 @@ internal sealed partial class AesNiGcm
     /// <param name="power">Which power the first block is multiplied by; the others follow.</param>
     /// <param name="counter">Moves on.</param>
     /// <param name="product">What the products are added to.</param>
-    private static void EncryptAndHash(
-        ref byte keys, nuint last, ref byte text, nuint length, nuint lag, nuint power, ref BatchCounter counter, ref Ghash.Product product)
-    {
-#if NET10_0_OR_GREATER
-        if (Ghash.PairProduct.IsSupported)
-        {
-            if (lag == 0) EncryptAndHashPairs<Ghash.SettledPair>(ref keys, last, ref text, length, lag, power, ref counter, ref product);
-            else EncryptAndHashPairs<Ghash.StoredPair>(ref keys, last, ref text, length, lag, power, ref counter, ref product);
-            return;
-        }
-#endif
-        EncryptAndHashBlocks(ref keys, last, ref text, length, lag, power, ref counter, ref product);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EncryptAndHashBlocks(
+    private static void EncryptAndHash(
         ref byte keys, nuint last, ref byte text, nuint length, nuint lag, nuint power, ref BatchCounter counter, ref Ghash.Product product)
     {
         Ghash.Product sum = product;
@@ -113,47 +99,6 @@ internal sealed partial class AesNiGcm
 
         product = sum;
     }
-
-#if NET10_0_OR_GREATER
-    /// <summary>As <see cref="EncryptAndHashBlocks"/> where two carry-less products are one instruction.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EncryptAndHashPairs<TPair>(
-        ref byte keys, nuint last, ref byte text, nuint length, nuint lag, nuint power, ref BatchCounter counter, ref Ghash.Product product)
-        where TPair : struct, Ghash.IBlockPair
-    {
-        Ghash.PairProduct sum = default;
-        ref byte powers = ref Unsafe.Add(ref keys, PowersAt + power * Block);
-        ref byte folded = ref Unsafe.Add(ref powers, FoldedPowersAt - PowersAt);
-        ref byte end = ref Unsafe.Add(ref text, length);
-        do
-        {
-            ref byte hashed = ref Unsafe.Subtract(ref text, lag);
-            EightBlocks blocks = default;
-            blocks.Count(ref counter, ref keys, ref Unsafe.Add(ref keys, StepsAt));
-            blocks.Round(Key(ref keys, 1 * Block));
-            blocks.Round(Key(ref keys, 2 * Block));
-            sum.Add<TPair>(ref hashed, ref powers, ref folded);
-            blocks.Round(Key(ref keys, 3 * Block));
-            blocks.Round(Key(ref keys, 4 * Block));
-            sum.Add<TPair>(ref At(ref hashed, 2), ref At(ref powers, 2), ref At(ref folded, 2));
-            blocks.Round(Key(ref keys, 5 * Block));
-            blocks.Round(Key(ref keys, 6 * Block));
-            sum.Add<TPair>(ref At(ref hashed, 4), ref At(ref powers, 4), ref At(ref folded, 4));
-            blocks.Round(Key(ref keys, 7 * Block));
-            blocks.Round(Key(ref keys, 8 * Block));
-            sum.Add<TPair>(ref At(ref hashed, 6), ref At(ref powers, 6), ref At(ref folded, 6));
-            for (nuint round = 9 * Block; round < last; round += Block) blocks.Round(Key(ref keys, round));
-            blocks.Last(Key(ref keys, last));
-            blocks.Xor(ref text);
-            powers = ref Unsafe.Add(ref powers, Batch);
-            folded = ref Unsafe.Add(ref folded, Batch);
-            text = ref Unsafe.Add(ref text, Batch);
-        }
-        while (Unsafe.IsAddressLessThan(ref text, ref end));
-
-        sum.AddTo(ref product);
-    }
-#endif
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Key(ref byte keys, nuint at) => Vector128.LoadUnsafe(ref keys, at);

@@ -67,19 +67,6 @@ internal sealed partial class AesNiGcm
         Ghash.Product sum = product;
         ref byte powers = ref Unsafe.Add(ref keys, PowersAt + power * Block);
         nuint at = 0, end = count * Block;
-#if NET10_0_OR_GREATER
-        if (Ghash.PairProduct.IsSupported)
-        {
-            Ghash.PairProduct pairs = default;
-            for (; at + Block < end; at += 2 * Block)
-            {
-                ref byte first = ref Unsafe.Add(ref powers, at);
-                pairs.Add<Ghash.StoredPair>(ref Unsafe.Add(ref source, at), ref first, ref Unsafe.Add(ref first, FoldedPowersAt - PowersAt));
-            }
-
-            pairs.AddTo(ref sum);
-        }
-#endif
         for (; at < end; at += Block) Add(ref sum, Reversed(Key(ref source, at)), ref Unsafe.Add(ref powers, at));
         product = sum;
     }

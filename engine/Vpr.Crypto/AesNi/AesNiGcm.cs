@@ -46,15 +46,8 @@ internal sealed partial class AesNiGcm : AeadKey
         for (int i = 0; i < BatchBlocks; i++) expanded[StepsAt + i * Block + Block - 1] = (byte)i;
         expanded[StepsAt + BatchBlocks * Block] = BatchBlocks;
 
-        ref byte keys = ref Keys;
-        Vector128<byte> hashKey = AesKeySchedule.Encrypt(ref keys, rounds, Vector128<byte>.Zero);
-        Vector128<ulong> first = Ghash.TimesX(Reversed(hashKey)), power = first;
-        for (int i = Powers - 1; i >= 0; i--)
-        {
-            power.AsByte().StoreUnsafe(ref keys, (nuint)(PowersAt + i * Block));
-            Ghash.Fold(power).AsByte().StoreUnsafe(ref keys, (nuint)(FoldedPowersAt + i * Block));
-            power = Ghash.Multiply(power, first);
-        }
+        Vector128<byte> hashKey = AesKeySchedule.Encrypt(ref Keys, rounds, Vector128<byte>.Zero);
+        Ghash.WritePowers(hashKey, expanded.Slice(PowersAt, Powers * Block), expanded.Slice(FoldedPowersAt, Powers * Block));
     }
 
     internal static bool IsSupported => AesKeySchedule.IsSupported && Ghash.IsSupported;

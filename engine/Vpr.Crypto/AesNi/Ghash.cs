@@ -39,6 +39,21 @@ internal static class Ghash
         return product.Reduce();
     }
 
+    /// <summary>Writes powers of the hash key as they are multiplied by, 16 bytes each, from the highest to the first.</summary>
+    /// <param name="hashKey">What a block of zeros is encrypted to.</param>
+    /// <param name="powers">As many as there is room for.</param>
+    /// <param name="foldedPowers">The same, folded.</param>
+    internal static void WritePowers(Vector128<byte> hashKey, Span<byte> powers, Span<byte> foldedPowers)
+    {
+        Vector128<ulong> first = TimesX(Ssse3.Shuffle(hashKey, Reversal).AsUInt64()), power = first;
+        for (int at = powers.Length - Vector128<byte>.Count; at >= 0; at -= Vector128<byte>.Count)
+        {
+            power.AsByte().CopyTo(powers[at..]);
+            Fold(power).AsByte().CopyTo(foldedPowers[at..]);
+            power = Multiply(power, first);
+        }
+    }
+
     /// <summary>An unreduced sum of products, each by three carry-less ones: the middle is had from the sums of the halves (Karatsuba).</summary>
     internal struct Product
     {
@@ -65,59 +80,6 @@ internal static class Ghash
             return High ^ SwapHalves(middle) ^ Pclmulqdq.CarrylessMultiply(middle, polynomial, 0x10);
         }
     }
-
-#if NET10_0_OR_GREATER
-    /// <summary>Two unreduced sums side by side, of the products of every other block.</summary>
-    internal struct PairProduct
-    {
-        private Vector256<ulong> _low;
-        private Vector256<ulong> _middle;
-        private Vector256<ulong> _high;
-
-        internal static bool IsSupported => Pclmulqdq.V256.IsSupported && Avx2.IsSupported;
-
-        /// <summary>Adds the products of two blocks, still in the order of the wire, and two powers.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal void Add<TPair>(ref byte blocks, ref byte powers, ref byte foldedPowers) where TPair : struct, IBlockPair
-        {
-            Vector256<ulong> pair = Avx2.Shuffle(TPair.Load(ref blocks), Vector256.Create(Reversal, Reversal)).AsUInt64();
-            Vector256<ulong> power = Vector256.LoadUnsafe(ref powers).AsUInt64();
-            Vector256<ulong> folded = pair ^ Avx2.Shuffle(pair.AsUInt32(), 0b01_00_11_10).AsUInt64();
-            _middle ^= Pclmulqdq.V256.CarrylessMultiply(folded, Vector256.LoadUnsafe(ref foldedPowers).AsUInt64(), 0x00);
-            _low ^= Pclmulqdq.V256.CarrylessMultiply(pair, power, 0x00);
-            _high ^= Pclmulqdq.V256.CarrylessMultiply(pair, power, 0x11);
-        }
-
-        /// <summary>Adds both sums to one of single blocks.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal readonly void AddTo(ref Product product)
-        {
-            product.Low ^= _low.GetLower() ^ _low.GetUpper();
-            product.Middle ^= _middle.GetLower() ^ _middle.GetUpper();
-            product.High ^= _high.GetLower() ^ _high.GetUpper();
-        }
-    }
-
-    /// <summary>How two blocks are best read.</summary>
-    internal interface IBlockPair
-    {
-        static abstract Vector256<byte> Load(ref byte blocks);
-    }
-
-    /// <summary>Blocks that have lain in memory for a while.</summary>
-    internal readonly struct SettledPair : IBlockPair
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<byte> Load(ref byte blocks) => Vector256.LoadUnsafe(ref blocks);
-    }
-
-    /// <summary>Blocks stored just before, one by one: a longer read would wait until the stores have left for the cache.</summary>
-    internal readonly struct StoredPair : IBlockPair
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<byte> Load(ref byte blocks) => Vector256.Create(Vector128.LoadUnsafe(ref blocks), Vector128.LoadUnsafe(ref blocks, 16));
-    }
-#endif
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> SwapHalves(Vector128<ulong> value) => Sse2.Shuffle(value.AsUInt32(), 0b01_00_11_10).AsUInt64();

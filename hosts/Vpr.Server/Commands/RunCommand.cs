@@ -60,6 +60,7 @@ internal static class RunCommand
     // Whoever wonders about the speed, or about a processor that computes wrong, finds it here.
     private static string AesDescription() => Aead.AesProvider switch
     {
+        AesProvider.VectorInstructions => "AES by the processor's vector instructions",
         AesProvider.ProcessorInstructions => "AES by the processor's instructions",
         AesProvider.LibCrypto => "AES by libcrypto",
         _ => "AES by libcrypto, because the processor's instructions FAILED THE SELF-TEST",

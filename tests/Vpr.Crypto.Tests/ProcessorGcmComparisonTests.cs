@@ -4,15 +4,16 @@ using System.Security.Cryptography;
 namespace Vpr.Crypto.Tests;
 
 /// <summary>Random texts by the processor's instructions and by the framework, and the places where the batches could go wrong.</summary>
-public sealed class AesNiComparisonTests
+public sealed class ProcessorGcmComparisonTests
 {
     /// <summary>How many random texts are compared; 10,000,000 take about a minute (README.md of Vpr.Crypto has the command).</summary>
     private static readonly int Comparisons = int.Parse(Environment.GetEnvironmentVariable("VPR_AEAD_COMPARISONS") ?? "20000");
 
-    [Fact]
-    public void Random_texts_are_sealed_and_opened_as_by_the_framework()
+    [Theory]
+    [GcmCode(GcmCode.AesNi)]
+    [GcmCode(GcmCode.Vaes)]
+    public void Random_texts_are_sealed_and_opened_as_by_the_framework(GcmCode code)
     {
-        if (!AesNiGcm.IsSupported) return;
         int seed = Comparisons == 20_000 ? 60 : Environment.TickCount;
         Random random = new(seed);
         byte[] nonce = new byte[12], source = new byte[4096], text = new byte[2048], expected = new byte[2048], tag = new byte[16], expectedTag = new byte[16];
@@ -22,7 +23,7 @@ public sealed class AesNiComparisonTests
             byte[] key = new byte[random.Next(2) == 0 ? 16 : 32];
             random.NextBytes(key);
             using AesGcm framework = new(key, 16);
-            using AesNiGcm own = new(key);
+            using AeadKey own = code.Create(key);
             for (int i = 0; i < 100 && done < Comparisons; i++, done++)
             {
                 random.NextBytes(nonce);
@@ -40,14 +41,15 @@ public sealed class AesNiComparisonTests
     }
 
     /// <summary>The powers of the hash key reach over 96 blocks: here the sum is carried over within the data, between data and text, and within the text.</summary>
-    [Fact]
-    public void The_hash_is_carried_over_whatever_the_lengths()
+    [Theory]
+    [GcmCode(GcmCode.AesNi)]
+    [GcmCode(GcmCode.Vaes)]
+    public void The_hash_is_carried_over_whatever_the_lengths(GcmCode code)
     {
-        if (!AesNiGcm.IsSupported) return;
         byte[] key = new byte[16], nonce = new byte[12], source = new byte[7000], tag = new byte[16], expectedTag = new byte[16];
         new Random(61).NextBytes(source);
         using AesGcm framework = new(key, 16);
-        using AesNiGcm own = new(key);
+        using AeadKey own = code.Create(key);
         foreach (int dataBlocks in new[] { 0, 1, 2, 7, 8, 87, 88, 94, 95, 96, 97, 191, 192, 193 })
         {
             foreach (int textBlocks in new[] { 0, 1, 7, 8, 9, 79, 80, 86, 87, 88, 89, 94, 95, 96, 97, 103, 104, 105, 183, 184, 191, 192, 193, 200 })
@@ -88,12 +90,13 @@ public sealed class AesNiComparisonTests
     }
 
     /// <summary>Text, tag and data lie side by side in a packet, at any address: nothing around them is touched.</summary>
-    [Fact]
-    public void Nothing_outside_the_text_is_written()
+    [Theory]
+    [GcmCode(GcmCode.AesNi)]
+    [GcmCode(GcmCode.Vaes)]
+    public void Nothing_outside_the_text_is_written(GcmCode code)
     {
-        if (!AesNiGcm.IsSupported) return;
         byte[] key = new byte[32], nonce = new byte[12], tag = new byte[16], packet = new byte[1700];
-        using AesNiGcm own = new(key);
+        using AeadKey own = code.Create(key);
         for (int length = 0; length <= 1500; length += length < 300 ? 1 : 13)
         {
             int start = 17 + length % 31;
