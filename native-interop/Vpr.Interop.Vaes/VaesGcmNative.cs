@@ -11,8 +11,8 @@ namespace Vpr.Interop.Vaes;
 /// </remarks>
 public sealed unsafe partial class VaesGcmNative : IDisposable
 {
-    /// <summary>How many powers of the hash key there are: no packet has more blocks.</summary>
-    public const int PowerCount = 96;
+    /// <summary>How many powers of the hash key there are, one for each block of a batch.</summary>
+    public const int PowerCount = 16;
 
     /// <summary>Bytes of a block.</summary>
     public const int BlockLength = 16;
@@ -41,8 +41,8 @@ public sealed unsafe partial class VaesGcmNative : IDisposable
     {
         if (!IsSupported) throw new PlatformNotSupportedException("The processor has no VAES.");
         if (roundKeys.Length is not (11 * BlockLength or 15 * BlockLength)) throw new ArgumentException("There are 11 or 15 round keys.", nameof(roundKeys));
-        if (powers.Length != PowerCount * BlockLength) throw new ArgumentException("There are 96 powers.", nameof(powers));
-        if (foldedPowers.Length != powers.Length) throw new ArgumentException("There are 96 powers.", nameof(foldedPowers));
+        if (powers.Length != PowerCount * BlockLength) throw new ArgumentException("There are 16 powers.", nameof(powers));
+        if (foldedPowers.Length != powers.Length) throw new ArgumentException("There are 16 powers.", nameof(foldedPowers));
 
         int start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0) & (CacheLine - 1));
         Span<byte> key = _memory.AsSpan(start);

@@ -4,8 +4,9 @@
  * .NET 10 has no 256-bit form of AESENC, and its native compiler emits the 256-bit PCLMULQDQ only into binaries that no processor without
  * AVX2 can start. So this one function pair is C; whoever lacks the instructions gets AesNiGcm of Vpr.Crypto.
  *
- * Blocks are hashed with their bytes reversed, the hash key is kept times x, and the products of up to POWERS blocks are summed before they are
- * reduced, as Ghash and AesNiGcm in Vpr.Crypto describe. Branches and addresses depend on lengths alone, which are public.
+ * Blocks are hashed with their bytes reversed and the hash key is kept times x, as Ghash in Vpr.Crypto describes; the products of up to POWERS
+ * blocks are summed before they are reduced. Branches and addresses depend on lengths alone, which are public. Loops are written so that they
+ * can be unrolled after inlining: an array that is indexed at run time would lie in memory instead of registers, at half the speed.
  */
 #include <cpuid.h>
 #include <immintrin.h>
@@ -16,7 +17,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { BLOCK = 16, PAIR = 2 * BLOCK, POWERS = 96, BATCH_PAIRS = 8, BATCH = BATCH_PAIRS * PAIR, HALF_PAIRS = 4, HALF = HALF_PAIRS * PAIR };
+enum { BLOCK = 16, PAIR = 2 * BLOCK, BATCH_PAIRS = 8, POWERS = 2 * BATCH_PAIRS, BATCH = BATCH_PAIRS * PAIR, HALF_PAIRS = 4, HALF = HALF_PAIRS * PAIR };
 
 /* Written by VaesGcmNative.cs. */
 struct gcm_key {
@@ -26,10 +27,9 @@ struct gcm_key {
     __m128i folded[POWERS]; /* the halves of each added up, in both halves */
 };
 
-/* An unreduced sum of products (Karatsuba), and the place of the power that the next block is multiplied by. */
-struct hash {
+/* An unreduced sum of products (Karatsuba). */
+struct sum {
     __m256i low, middle, high;
-    size_t next;
 };
 
 INLINE __m256i reversal(void) { return _mm256_broadcastsi128_si256(_mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f)); }
@@ -72,65 +72,67 @@ INLINE __m128i first_bytes(__m128i block, size_t length) {
 }
 
 /* Adds the product of two reversed blocks and two powers. */
-INLINE void multiply(struct hash *hash, __m256i pair, __m256i power, __m256i folded) {
+INLINE void multiply(struct sum *sum, __m256i pair, __m256i power, __m256i folded) {
     __m256i halves = _mm256_xor_si256(pair, _mm256_shuffle_epi32(pair, 0x4e));
-    hash->middle = _mm256_xor_si256(hash->middle, _mm256_clmulepi64_epi128(halves, folded, 0x00));
-    hash->low = _mm256_xor_si256(hash->low, _mm256_clmulepi64_epi128(pair, power, 0x00));
-    hash->high = _mm256_xor_si256(hash->high, _mm256_clmulepi64_epi128(pair, power, 0x11));
+    sum->middle = _mm256_xor_si256(sum->middle, _mm256_clmulepi64_epi128(halves, folded, 0x00));
+    sum->low = _mm256_xor_si256(sum->low, _mm256_clmulepi64_epi128(pair, power, 0x00));
+    sum->high = _mm256_xor_si256(sum->high, _mm256_clmulepi64_epi128(pair, power, 0x11));
 }
 
-INLINE void hash_pair(struct hash *hash, const struct gcm_key *key, const uint8_t *text, size_t at) {
-    __m256i pair = _mm256_shuffle_epi8(_mm256_loadu_si256((const __m256i *)text), reversal());
-    multiply(hash, pair, _mm256_loadu_si256((const __m256i *)&key->power[at]), _mm256_loadu_si256((const __m256i *)&key->folded[at]));
-}
-
-INLINE void hash_block(struct hash *hash, const struct gcm_key *key, __m128i block) {
-    size_t at = hash->next++;
-    multiply(hash, _mm256_zextsi128_si256(block), _mm256_zextsi128_si256(key->power[at]), _mm256_zextsi128_si256(key->folded[at]));
-}
-
-INLINE __m128i reduce(const struct hash *hash) {
+INLINE __m128i reduce(const struct sum *sum) {
     const __m128i polynomial = _mm_set_epi64x((int64_t)0xc200000000000000, 0);
-    __m128i low = sum_of_lanes(hash->low), middle = sum_of_lanes(hash->middle), high = sum_of_lanes(hash->high);
+    __m128i low = sum_of_lanes(sum->low), middle = sum_of_lanes(sum->middle), high = sum_of_lanes(sum->high);
     middle = _mm_xor_si128(_mm_xor_si128(middle, high), _mm_xor_si128(low, _mm_shuffle_epi32(low, 0x4e)));
     middle = _mm_xor_si128(middle, _mm_clmulepi64_si128(low, polynomial, 0x10));
     return _mm_xor_si128(_mm_xor_si128(high, _mm_shuffle_epi32(middle, 0x4e)), _mm_clmulepi64_si128(middle, polynomial, 0x10));
 }
 
-/* All that is left, if there are powers enough; otherwise the window ends with the blocks that go together, or before. */
-INLINE size_t first_power(size_t together, size_t after) {
-    return together + after <= POWERS ? POWERS - together - after : together < POWERS ? POWERS - together : 0;
+INLINE struct sum nothing(void) { return (struct sum){ _mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256() }; }
+
+/* Two blocks, to be followed by as many others; what was hashed before them goes into the first. */
+INLINE void add_pair(struct sum *sum, const struct gcm_key *key, __m128i before, const uint8_t *text, int followers) {
+    const __m128i *power = &key->power[POWERS - 2 - followers], *folded = &key->folded[POWERS - 2 - followers];
+    __m256i pair = _mm256_shuffle_epi8(_mm256_loadu_si256((const __m256i *)text), reversal());
+    multiply(sum, _mm256_xor_si256(pair, _mm256_zextsi128_si256(before)), _mm256_loadu_si256((const __m256i *)power), _mm256_loadu_si256((const __m256i *)folded));
 }
 
-/* Where the powers are used up: the sum so far is reduced and becomes a part of the next window's. */
-INLINE void carry(struct hash *hash, const struct gcm_key *key, size_t together, size_t after) {
-    if (hash->next != POWERS) return;
-    __m128i sum = reduce(hash);
-    *hash = (struct hash){ .next = first_power(together, after) };
-    hash_block(hash, key, sum);
-    hash->next--;
+INLINE void add_block(struct sum *sum, const struct gcm_key *key, __m128i block, size_t followers) {
+    size_t at = POWERS - 1 - followers;
+    multiply(sum, _mm256_zextsi128_si256(block), _mm256_zextsi128_si256(key->power[at]), _mm256_zextsi128_si256(key->folded[at]));
 }
 
-INLINE struct hash hash_associated_data(const struct gcm_key *key, const uint8_t *data, size_t length, size_t after) {
-    struct hash hash = { .next = first_power(blocks(length), after) };
-    for (; length >= BLOCK; length -= BLOCK, data += BLOCK) {
-        carry(&hash, key, blocks(length), after);
-        hash_block(&hash, key, reversed(load(data)));
-    }
-    if (length != 0) {
-        carry(&hash, key, 1, after);
-        hash_block(&hash, key, reversed(load_part(data, length)));
+INLINE __m128i hash_pairs(const struct gcm_key *key, __m128i hash, const uint8_t *text, int pairs) {
+    struct sum sum = nothing();
+#pragma unroll
+    for (int i = 0; i < BATCH_PAIRS; i++)
+        if (i < pairs) add_pair(&sum, key, i == 0 ? hash : _mm_setzero_si128(), text + i * PAIR, 2 * (pairs - 1 - i));
+    return reduce(&sum);
+}
+
+INLINE __m128i hash_associated_data(const struct gcm_key *key, const uint8_t *data, size_t length) {
+    __m128i hash = _mm_setzero_si128();
+    while (length != 0) {
+        size_t some = length < POWERS * BLOCK ? length : POWERS * BLOCK, followers = blocks(some);
+        struct sum sum = nothing();
+        length -= some;
+        for (; some >= BLOCK; some -= BLOCK, data += BLOCK) {
+            add_block(&sum, key, _mm_xor_si128(hash, reversed(load(data))), --followers);
+            hash = _mm_setzero_si128();
+        }
+        if (some != 0) add_block(&sum, key, _mm_xor_si128(hash, reversed(load_part(data, some))), 0);
+        hash = reduce(&sum);
     }
     return hash;
 }
 
 /* Counter mode over as many pairs (§6.5), and between the rounds the hash of as many, from elsewhere or from here before it is changed. */
-INLINE void encrypt(const struct gcm_key *key, uint8_t *text, int pairs, __m256i *counter, const uint8_t *hashed, struct hash *hash) {
+INLINE void encrypt(const struct gcm_key *key, uint8_t *text, int pairs, __m256i *counter, const uint8_t *hashed, __m128i *hash) {
+    struct sum sum = nothing();
     const __m256i two = _mm256_set_epi32(0, 0, 0, 2, 0, 0, 0, 2);
     __m256i pair[BATCH_PAIRS], round = _mm256_broadcastsi128_si256(key->round[0]);
 #pragma unroll
     for (int i = 0; i < BATCH_PAIRS; i++) {
-        if (i >= pairs) break;
+        if (i >= pairs) continue;
         pair[i] = _mm256_xor_si256(_mm256_shuffle_epi8(*counter, reversal()), round);
         *counter = _mm256_add_epi32(*counter, two);
     }
@@ -140,9 +142,9 @@ INLINE void encrypt(const struct gcm_key *key, uint8_t *text, int pairs, __m256i
 #pragma unroll
         for (int i = 0; i < BATCH_PAIRS; i++)
             if (i < pairs) pair[i] = _mm256_aesenc_epi128(pair[i], round);
-        if (hashed != NULL && r <= pairs) hash_pair(hash, key, hashed + (r - 1) * PAIR, hash->next + (size_t)(r - 1) * 2);
+        if (hashed != NULL && r <= pairs) add_pair(&sum, key, r == 1 ? *hash : _mm_setzero_si128(), hashed + (r - 1) * PAIR, 2 * (pairs - r));
     }
-    if (hashed != NULL) hash->next += (size_t)pairs * 2;
+    if (hashed != NULL) *hash = reduce(&sum);
     for (size_t r = 10; r < key->last[0]; r++) {
         round = _mm256_broadcastsi128_si256(key->round[r]);
 #pragma unroll
@@ -152,17 +154,10 @@ INLINE void encrypt(const struct gcm_key *key, uint8_t *text, int pairs, __m256i
     round = _mm256_broadcastsi128_si256(key->round[key->last[0]]);
 #pragma unroll
     for (int i = 0; i < BATCH_PAIRS; i++) {
-        if (i >= pairs) break;
+        if (i >= pairs) continue;
         __m256i *at = (__m256i *)(text + i * PAIR);
         _mm256_storeu_si256(at, _mm256_xor_si256(_mm256_loadu_si256(at), _mm256_aesenclast_epi128(pair[i], round)));
     }
-}
-
-INLINE void hash_pairs(struct hash *hash, const struct gcm_key *key, const uint8_t *text, int pairs) {
-#pragma unroll
-    for (int i = 0; i < BATCH_PAIRS; i++)
-        if (i < pairs) hash_pair(hash, key, text + i * PAIR, hash->next + (size_t)i * 2);
-    hash->next += (size_t)pairs * 2;
 }
 
 /* What is added to the counters of the first pair for those that many blocks later. */
@@ -191,59 +186,53 @@ INLINE __m128i last_key_stream(const struct gcm_key *key, uint8_t stream[HALF], 
 
 /* The last blocks of a text, less than half a batch, and the block of lengths. */
 INLINE __m128i finish(
-    struct hash *hash, const struct gcm_key *key, uint8_t *text, size_t length, const uint8_t *stream, bool sealing, __m128i lengths) {
-    carry(hash, key, 0, blocks(length) + 1);
+    const struct gcm_key *key, __m128i hash, uint8_t *text, size_t length, const uint8_t *stream, bool sealing, __m128i lengths) {
+    struct sum sum = nothing();
+    size_t followers = blocks(length);
     for (; length >= BLOCK; length -= BLOCK, text += BLOCK, stream += BLOCK) {
         __m128i from = load(text), to = _mm_xor_si128(from, load(stream));
         store(text, to);
-        hash_block(hash, key, reversed(sealing ? to : from));
+        add_block(&sum, key, _mm_xor_si128(hash, reversed(sealing ? to : from)), followers--);
+        hash = _mm_setzero_si128();
     }
     if (length != 0) {
         __m128i from = load_part(text, length), to = _mm_xor_si128(from, load(stream));
         store_part(text, to, length);
-        hash_block(hash, key, reversed(sealing ? first_bytes(to, length) : from));
+        add_block(&sum, key, _mm_xor_si128(hash, reversed(sealing ? first_bytes(to, length) : from)), 1);
+        hash = _mm_setzero_si128();
     }
-    hash_block(hash, key, lengths);
-    return reduce(hash);
+    add_block(&sum, key, _mm_xor_si128(hash, lengths), 0);
+    return reduce(&sum);
 }
 
 /* In place; returns the tag (§7.1, §7.2). When opening it is the tag of the ciphertext. */
 INLINE __m128i run(
     const struct gcm_key *key, const uint8_t *nonce, const uint8_t *data, size_t data_length, uint8_t *text, size_t length, bool sealing) {
-    uint8_t stream[HALF], counter_block[BLOCK] = { [15] = 1 };
-    memcpy(counter_block, nonce, 12);
-    const __m128i initial = reversed(load(counter_block)), lengths = _mm_set_epi64x((int64_t)(data_length * 8), (int64_t)(length * 8));
+    uint8_t stream[HALF];
+    const __m128i initial = reversed(_mm_set_epi64x(0x0100000000000000 | load32(nonce + 8), (int64_t)load64(nonce))); /* J0 */
+    const __m128i lengths = _mm_set_epi64x((int64_t)(data_length * 8), (int64_t)(length * 8));
     __m256i counter = _mm256_add_epi32(_mm256_broadcastsi128_si256(initial), _mm256_set_epi32(0, 0, 0, 2, 0, 0, 0, 1));
-    size_t together = length / HALF * HALF, tail = length - together, after = blocks(tail) + 1;
+    size_t batches = length / BATCH, tail = length % HALF;
+    bool half = length % BATCH >= HALF;
 
     /* First, because it waits for nothing: in the end nothing would be left to do meanwhile. */
-    __m128i mask = last_key_stream(key, stream, _mm256_add_epi32(counter, at_block(together / BLOCK)), initial);
-    struct hash hash = hash_associated_data(key, data, data_length, together / BLOCK + after);
+    __m128i mask = last_key_stream(key, stream, _mm256_add_epi32(counter, at_block((length - tail) / BLOCK)), initial);
+    __m128i hash = hash_associated_data(key, data, data_length);
 
-    size_t batches = together / BATCH;
     const uint8_t *hashed = text;
     if (sealing && batches != 0) { /* the ciphertext of a batch exists only when it is encrypted: its hash lags one behind */
         encrypt(key, text, BATCH_PAIRS, &counter, NULL, &hash);
         text += BATCH;
         batches--;
     }
-    for (; batches != 0; batches--, together -= BATCH, hashed += BATCH, text += BATCH) {
-        carry(&hash, key, together / BLOCK, after);
-        encrypt(key, text, BATCH_PAIRS, &counter, hashed, &hash);
-    }
-    if (sealing && together >= BATCH) {
-        carry(&hash, key, together / BLOCK, after);
-        hash_pairs(&hash, key, hashed, BATCH_PAIRS);
-        together -= BATCH;
-    }
-    if (together != 0) {
-        carry(&hash, key, together / BLOCK, after);
-        if (!sealing) hash_pairs(&hash, key, text, HALF_PAIRS);
-        encrypt(key, text, HALF_PAIRS, &counter, NULL, &hash);
-        if (sealing) hash_pairs(&hash, key, text, HALF_PAIRS);
+    for (; batches != 0; batches--, hashed += BATCH, text += BATCH) encrypt(key, text, BATCH_PAIRS, &counter, hashed, &hash);
+    if (sealing && hashed != text) hash = hash_pairs(key, hash, hashed, BATCH_PAIRS);
+    if (half) {
+        encrypt(key, text, HALF_PAIRS, &counter, sealing ? NULL : text, &hash);
+        if (sealing) hash = hash_pairs(key, hash, text, HALF_PAIRS);
         text += HALF;
     }
-    return _mm_xor_si128(reversed(finish(&hash, key, text, tail, stream, sealing, lengths)), mask);
+    return _mm_xor_si128(reversed(finish(key, hash, text, tail, stream, sealing, lengths)), mask);
 }
 
 /* Whether the processor has all that this file is compiled for, and the system keeps the registers. */
