@@ -1,3 +1,4 @@
+using Vpr.Crypto;
 using Vpr.Io;
 using Vpr.Quic.Recovery;
 using Vpr.Wire.Quic;
@@ -14,6 +15,15 @@ public sealed partial class QuicConnection
     // RFC 9000 §10.3: shorter than this no stateless reset is.
     private const int MinStatelessReset = 21;
 
+    // Where a 1-RTT packet of this endpoint has its number and its sample.
+    private const int NumberInShort = 1 + QuicEndpoint.ConnectionIdLength;
+    private const int SampleInShort = NumberInShort + PacketProtection.SampleOffset;
+
+    private const int MaskedTogether = 16;
+
+    /// <summary>The fewest bytes of a 1-RTT packet that can be unprotected.</summary>
+    internal const int MinShort = NumberInShort + PacketProtection.MinProtectedLength;
+
     private bool _packetIsProbing;
     private ConnectionId _newestDestination;
 
@@ -22,7 +32,38 @@ public sealed partial class QuicConnection
     /// <param name="path">Where from and where to.</param>
     /// <param name="ecn">The ECN bits of its IP header.</param>
     /// <param name="datagram">Its UDP payload, decrypted in place: worthless afterwards.</param>
-    public void Receive(Instant now, in DatagramPath path, EcnCodepoint ecn, Span<byte> datagram)
+    public void Receive(Instant now, in DatagramPath path, EcnCodepoint ecn, Span<byte> datagram) => ReceiveDatagram(now, path, ecn, datagram, []);
+
+    /// <summary>Takes datagrams that came together for this connection: the masks of their headers are made side by side.</summary>
+    /// <param name="now">When they came.</param>
+    /// <param name="path">Where from and where to.</param>
+    /// <param name="ecn">The ECN bits of their IP headers.</param>
+    /// <param name="run">1-RTT packets, each alone in its datagram and long enough for a sample.</param>
+    /// <param name="size">Bytes of each but the last, which may be shorter.</param>
+    internal void ReceiveRun(Instant now, in DatagramPath path, EcnCodepoint ecn, Span<byte> run, int size)
+    {
+        Span<byte> masks = stackalloc byte[MaskedTogether * PacketProtection.SampleLength];
+        while (!run.IsEmpty)
+        {
+            int count = 0;
+            if (_application.KeyPhase is { } phase)
+            {
+                for (int at = 0; at < run.Length && count < MaskedTogether; at += size, count++)
+                    run.Slice(at + SampleInShort, PacketProtection.SampleLength).CopyTo(masks[(count * PacketProtection.SampleLength)..]);
+                phase.MaskTogether(masks[..(count * PacketProtection.SampleLength)]);
+            }
+
+            for (int i = 0; i < Math.Max(count, 1); i++)
+            {
+                Span<byte> datagram = run[..Math.Min(size, run.Length)];
+                run = run[datagram.Length..];
+                ReceiveDatagram(now, path, ecn, datagram, count == 0 ? [] : masks.Slice(i * PacketProtection.SampleLength, HeaderProtection.MaskLength));
+            }
+        }
+    }
+
+    // The mask is that of a 1-RTT packet, alone in its datagram; empty when it is not made yet.
+    private void ReceiveDatagram(Instant now, in DatagramPath path, EcnCodepoint ecn, Span<byte> datagram, ReadOnlySpan<byte> mask)
     {
         _now = now;
         _bytesReceived += (ulong)datagram.Length;
@@ -51,7 +92,7 @@ public sealed partial class QuicConnection
         {
             int consumed = (datagram[0] & LongHeaderForm) != 0
                 ? ReceiveLong(datagram, datagramLength, ref destination, ecn)
-                : ReceiveShort(path, ecn, datagram, datagramLength, isFirst, destination);
+                : ReceiveShort(path, ecn, datagram, mask, datagramLength, isFirst, destination);
             if (consumed == 0)
             {
                 _packetsDropped++;
@@ -143,12 +184,12 @@ public sealed partial class QuicConnection
     }
 
     /// <summary>Takes a 1-RTT packet, which reaches to the end of its datagram.</summary>
-    private int ReceiveShort(in DatagramPath path, EcnCodepoint ecn, Span<byte> packet, int datagramLength, bool isFirst, ConnectionId? destination)
+    private int ReceiveShort(
+        in DatagramPath path, EcnCodepoint ecn, Span<byte> packet, ReadOnlySpan<byte> mask, int datagramLength, bool isFirst, ConnectionId? destination)
     {
-        int numberOffset = 1 + QuicEndpoint.ConnectionIdLength;
-        bool opened = packet.Length >= numberOffset + PacketProtection.MinProtectedLength
+        bool opened = packet.Length >= MinShort
             && _application.KeyPhase is { } phase
-            && OpenShort(phase, path, packet, numberOffset, datagramLength, destination, ecn);
+            && OpenShort(phase, path, packet, mask, datagramLength, destination, ecn);
         if (opened) return packet.Length;
         // RFC 9000 §10.3.1: what cannot be opened may be the peer's stateless reset.
         if (isFirst && EndsWithResetToken(packet))
@@ -161,14 +202,16 @@ public sealed partial class QuicConnection
     }
 
     private bool OpenShort(
-        KeyPhase phase, in DatagramPath path, Span<byte> packet, int numberOffset, int datagramLength, ConnectionId? first, EcnCodepoint ecn)
+        KeyPhase phase, in DatagramPath path, Span<byte> packet, ReadOnlySpan<byte> mask, int datagramLength, ConnectionId? first, EcnCodepoint ecn)
     {
         if ((packet[0] & FixedBit) == 0 && !_options.GreaseQuicBit) return false;
-        ConnectionId destination = new(packet[1..numberOffset]);
+        ConnectionId destination = new(packet[1..NumberInShort]);
         if (first is { } coalescedBehind && coalescedBehind != destination) return false;
-        uint truncated = phase.Unmask(packet, numberOffset, out int numberLength);
+        uint truncated = mask.IsEmpty
+            ? phase.Unmask(packet, NumberInShort, out int numberLength)
+            : PacketProtection.UnmaskBy(mask, packet, NumberInShort, out numberLength);
         ulong number = Expand(_application, truncated, numberLength);
-        int headerLength = numberOffset + numberLength;
+        int headerLength = NumberInShort + numberLength;
         if (packet.Length - PacketKey.TagLength < headerLength || _application.Acks.Received.Contains(number)) return false;
         if (!ShortHeader.TryParse(packet, out ShortHeader header, out _)) return false;
         bool phaseBit = header.KeyPhase;

@@ -110,6 +110,41 @@ public sealed partial class QuicEndpoint : IDisposable
         return connection;
     }
 
+    /// <summary>Takes datagrams that the socket received together (UDP_GRO), as <see cref="Receive"/> takes each.</summary>
+    /// <param name="now">When they came.</param>
+    /// <param name="path">Where from and where to.</param>
+    /// <param name="ecn">The ECN bits of their IP headers.</param>
+    /// <param name="run">Their UDP payloads, one behind the other, decrypted in place: worthless afterwards.</param>
+    /// <param name="size">Bytes of each but the last, which may be shorter; not 0.</param>
+    public void ReceiveRun(Instant now, in DatagramPath path, EcnCodepoint ecn, Span<byte> run, int size)
+    {
+        while (!run.IsEmpty)
+        {
+            Span<byte> first = run[..Math.Min(size, run.Length)];
+            run = run[first.Length..];
+            if (Receive(now, path, ecn, first) is not { } connection) continue;
+            int length = LengthOfSameRoute(first, run, size);
+            connection.ReceiveRun(now, path, ecn, run[..length], size);
+            run = run[length..];
+        }
+    }
+
+    /// <summary>Bytes of the 1-RTT packets at the front of a run that have the connection ID of the packet before them.</summary>
+    private static int LengthOfSameRoute(ReadOnlySpan<byte> before, ReadOnlySpan<byte> run, int size)
+    {
+        int length = 0;
+        if ((before[0] & 0x80) != 0) return length;
+        ReadOnlySpan<byte> id = before.Slice(1, ConnectionIdLength);
+        while (length < run.Length)
+        {
+            ReadOnlySpan<byte> datagram = run.Slice(length, Math.Min(size, run.Length - length));
+            if (datagram.Length < QuicConnection.MinShort || (datagram[0] & 0x80) != 0 || !datagram.Slice(1, ConnectionIdLength).SequenceEqual(id)) break;
+            length += datagram.Length;
+        }
+
+        return length;
+    }
+
     /// <summary>Takes an answer to a stranger that waits to be sent.</summary>
     /// <param name="destination">Where it goes, at least 1200 bytes.</param>
     /// <param name="length">Its length.</param>

@@ -80,6 +80,9 @@ internal sealed class KeyPhase : IDisposable
     /// <summary>Removes header protection; see <see cref="PacketProtection.Unmask"/>.</summary>
     public uint Unmask(Span<byte> packet, int numberOffset, out int numberLength) => _read.Unmask(packet, numberOffset, out numberLength);
 
+    /// <summary>Makes the masks of several packets; see <see cref="PacketProtection.MaskTogether"/>.</summary>
+    public void MaskTogether(Span<byte> samples) => _read.MaskTogether(samples);
+
     /// <summary>Opens a packet whose header is unmasked, with the key that its Key Phase bit and number ask for.</summary>
     /// <param name="packet">The packet; its payload is plain text afterwards.</param>
     /// <param name="headerLength">Bytes before the payload.</param>

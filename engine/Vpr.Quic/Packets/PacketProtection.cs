@@ -10,12 +10,13 @@ namespace Vpr.Quic;
 internal sealed class PacketProtection : IDisposable
 {
     /// <summary>Where a header protection sample begins, counted from the packet number.</summary>
-    private const int SampleOffset = PacketNumber.MaxLength;
-
-    private const int SampleLength = 16;
+    public const int SampleOffset = PacketNumber.MaxLength;
 
     /// <summary>The fewest bytes from the packet number to the packet's end that can be unprotected.</summary>
     public const int MinProtectedLength = SampleOffset + SampleLength;
+
+    /// <summary>Bytes for each packet of <see cref="MaskTogether"/>.</summary>
+    public const int SampleLength = HeaderProtection.SampleLength;
 
     private const byte LongHeaderForm = 0x80;
     private const byte LongHeaderMask = 0x0f;
@@ -67,8 +68,18 @@ internal sealed class PacketProtection : IDisposable
     /// <returns>The packet number as it is on the wire.</returns>
     public uint Unmask(Span<byte> packet, int numberOffset, out int numberLength)
     {
-        Span<byte> mask = stackalloc byte[5];
+        Span<byte> mask = stackalloc byte[HeaderProtection.MaskLength];
         _header.Mask(packet.Slice(numberOffset + SampleOffset, SampleLength), mask);
+        return UnmaskBy(mask, packet, numberOffset, out numberLength);
+    }
+
+    /// <summary>Makes the masks of several packets; see <see cref="HeaderProtection.MaskBatch"/>.</summary>
+    /// <param name="samples">Their samples, each <see cref="SampleLength"/> bytes, which begin with the masks afterwards.</param>
+    public void MaskTogether(Span<byte> samples) => _header.MaskBatch(samples);
+
+    /// <summary>As <see cref="Unmask"/>, with a mask that <see cref="MaskTogether"/> made.</summary>
+    public static uint UnmaskBy(ReadOnlySpan<byte> mask, Span<byte> packet, int numberOffset, out int numberLength)
+    {
         packet[0] ^= (byte)(mask[0] & MaskOfFirstByte(packet[0]));
         numberLength = (packet[0] & 0x03) + 1;
         for (int i = 0; i < numberLength; i++) packet[numberOffset + i] ^= mask[1 + i];

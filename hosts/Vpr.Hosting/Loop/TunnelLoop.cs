@@ -164,9 +164,7 @@ public abstract class TunnelLoop
         {
             ref PacketSlot slot = ref _received[index];
             Span<byte> run = _received.Packet(index);
-            int size = slot.SegmentSize == 0 ? run.Length : slot.SegmentSize;
-            for (int length; (length = Math.Min(size, run.Length)) > 0; run = run[length..])
-                Endpoint.Receive(now, slot.Path, slot.Ecn, run[..length]);
+            Endpoint.ReceiveRun(now, slot.Path, slot.Ecn, run, slot.SegmentSize == 0 ? run.Length : slot.SegmentSize);
         }
 
         // Then the kernel may have the memory again.

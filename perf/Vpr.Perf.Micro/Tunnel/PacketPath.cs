@@ -114,10 +114,8 @@ internal sealed class PacketPath : IDisposable
         PacketBatch batch = _runs.Batch;
         for (int index = 0; index < batch.Count; index++)
         {
-            Span<byte> run = batch.Packet(index);
             ref PacketSlot slot = ref batch[index];
-            for (int length; (length = Math.Min(slot.SegmentSize, run.Length)) > 0; run = run[length..])
-                _pair.ServerEndpoint.Receive(_pair.Now, EnginePair.ToServer, slot.Ecn, run[..length]);
+            _pair.ServerEndpoint.ReceiveRun(_pair.Now, EnginePair.ToServer, slot.Ecn, batch.Packet(index), slot.SegmentSize);
         }
     }
 
