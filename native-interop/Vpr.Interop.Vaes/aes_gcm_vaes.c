@@ -125,16 +125,18 @@ INLINE __m128i hash_associated_data(const struct gcm_key *key, const uint8_t *da
     return hash;
 }
 
+/* What is added to the counters of a pair for those so many blocks later. */
+INLINE __m256i blocks_later(size_t number) { return _mm256_broadcastsi128_si256(_mm_cvtsi32_si128((int)(uint32_t)number)); }
+
 /* Counter mode over as many pairs (§6.5), and between the rounds the hash of as many, from elsewhere or from here before it is changed. */
 INLINE void encrypt(const struct gcm_key *key, uint8_t *text, int pairs, __m256i *counter, const uint8_t *hashed, __m128i *hash) {
     struct sum sum = nothing();
-    const __m256i two = _mm256_set_epi32(0, 0, 0, 2, 0, 0, 0, 2);
     __m256i pair[BATCH_PAIRS], round = _mm256_broadcastsi128_si256(key->round[0]);
 #pragma unroll
     for (int i = 0; i < BATCH_PAIRS; i++) {
         if (i >= pairs) continue;
         pair[i] = _mm256_xor_si256(_mm256_shuffle_epi8(*counter, reversal()), round);
-        *counter = _mm256_add_epi32(*counter, two);
+        *counter = _mm256_add_epi32(*counter, blocks_later(2));
     }
 #pragma unroll
     for (int r = 1; r < 10; r++) {
@@ -160,9 +162,6 @@ INLINE void encrypt(const struct gcm_key *key, uint8_t *text, int pairs, __m256i
     }
 }
 
-/* What is added to the counters of the first pair for those that many blocks later. */
-INLINE __m256i at_block(size_t number) { return _mm256_broadcastsi128_si256(_mm_cvtsi32_si128((int)(uint32_t)number)); }
-
 /* Key stream for less than half a batch, and beside it the block that masks the tag. */
 INLINE __m128i last_key_stream(const struct gcm_key *key, uint8_t stream[HALF], __m256i counter, __m128i initial) {
     __m256i pair[HALF_PAIRS], round = _mm256_broadcastsi128_si256(key->round[0]);
@@ -170,7 +169,7 @@ INLINE __m128i last_key_stream(const struct gcm_key *key, uint8_t stream[HALF], 
 #pragma unroll
     for (int i = 0; i < HALF_PAIRS; i++) {
         pair[i] = _mm256_xor_si256(_mm256_shuffle_epi8(counter, reversal()), round);
-        counter = _mm256_add_epi32(counter, _mm256_set_epi32(0, 0, 0, 2, 0, 0, 0, 2));
+        counter = _mm256_add_epi32(counter, blocks_later(2));
     }
     for (size_t r = 1; r < key->last[0]; r++) {
         round = _mm256_broadcastsi128_si256(key->round[r]);
@@ -216,7 +215,7 @@ INLINE __m128i run(
     bool half = length % BATCH >= HALF;
 
     /* First, because it waits for nothing: in the end nothing would be left to do meanwhile. */
-    __m128i mask = last_key_stream(key, stream, _mm256_add_epi32(counter, at_block((length - tail) / BLOCK)), initial);
+    __m128i mask = last_key_stream(key, stream, _mm256_add_epi32(counter, blocks_later((length - tail) / BLOCK)), initial);
     __m128i hash = hash_associated_data(key, data, data_length);
 
     const uint8_t *hashed = text;

@@ -28,6 +28,33 @@ public class StatelessResetTests
         Assert.Empty(pair.Client.Endpoint.Connections);
     }
 
+    /// <summary>The first ends the connection and erases its keys; what came together with it, for the same ID, finds none.</summary>
+    [Fact]
+    [Trait("rfc", "9000 §10.3")]
+    public void Resets_that_come_together_end_the_connection_once()
+    {
+        using EndpointPair pair = new(55, Keyed, new DelayLink(TimeSpan.FromMilliseconds(5)));
+        pair.ConnectAndConfirm();
+        pair.Network.RunFor(TimeSpan.FromSeconds(1));
+        pair.Server.Endpoint.Dispose();
+        pair.Server.Endpoint = pair.MakeServer();
+        byte[] reset = [];
+        pair.Client.Filter = (_, datagram) =>
+        {
+            reset = datagram;
+            return false;
+        };
+        pair.ClientConnection.TryQueueDatagram(new byte[100]);
+        pair.Network.RunUntil(() => reset.Length > 0, TimeSpan.FromSeconds(1));
+
+        byte[] run = [.. Enumerable.Repeat(reset, 40).SelectMany(static datagram => datagram)];
+        pair.Client.Endpoint.ReceiveRun(
+            pair.Network.Now, new DatagramPath(EndpointPair.ClientAddress, EndpointPair.ServerAddress), EcnCodepoint.NotEct, run, reset.Length);
+        pair.Client.Deliver();
+        Assert.Equal(CloseSource.StatelessReset, Assert.Single(pair.ClientEvents, static ev => ev.Kind == ConnectionEventKind.Closed).CloseSource);
+        Assert.Empty(pair.Client.Endpoint.Connections);
+    }
+
     [Fact]
     [Trait("rfc", "9000 §10.3.2")]
     public void Another_key_gives_resets_that_nobody_believes()
