@@ -44,7 +44,7 @@ public sealed class LaboratoryTests
             Assert.InRange(perCore, handshakes / 2, 20_000); // one loop: it cannot use much more than a core
             Assert.InRange(Value(report, "vpr", "handshakes", Metric.P50), 0.5, 1000);
             Assert.DoesNotContain(report.Summary, row => row.Peer != "vpr" && row.Scenario == "handshakes");
-            Assert.Equal(before, Namespaces());
+            Assert.Empty(Namespaces().Except(before)); // what an earlier, killed run left goes at a start
         }
         finally
         {
