@@ -99,9 +99,10 @@ public sealed class CipherState : IDisposable
     /// <summary>Erases the key.</summary>
     public void Dispose() => _aead.Dispose();
 
+    // In the two pieces that ciphers read: one that spans what was stored in two would wait until both are in the cache.
     private static void WriteNonce(ulong nonce, Span<byte> bytes)
     {
-        bytes[..sizeof(uint)].Clear();
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[sizeof(uint)..], nonce);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, nonce >> 32);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[sizeof(ulong)..], (uint)(nonce & uint.MaxValue));
     }
 }

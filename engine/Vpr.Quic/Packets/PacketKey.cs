@@ -70,11 +70,11 @@ internal sealed class PacketKey : IDisposable
         CryptographicOperations.ZeroMemory(_iv);
     }
 
-    // RFC 9001 §5.3: the packet number, left-padded to the IV's size, exclusive-or the IV.
+    // RFC 9001 §5.3: the packet number, left-padded to the IV's size, exclusive-or the IV. Written in the two pieces that ciphers read: one that
+    // spans what was stored in two would wait until both are in the cache, and all that follows with it.
     private void FillNonce(Span<byte> nonce, ulong number)
     {
-        _iv.CopyTo(nonce);
-        Span<byte> low = nonce[(IvLength - sizeof(ulong))..];
-        BinaryPrimitives.WriteUInt64BigEndian(low, BinaryPrimitives.ReadUInt64BigEndian(low) ^ number);
+        BinaryPrimitives.WriteUInt64BigEndian(nonce, BinaryPrimitives.ReadUInt64BigEndian(_iv) ^ (number >> 32));
+        BinaryPrimitives.WriteUInt32BigEndian(nonce[sizeof(ulong)..], BinaryPrimitives.ReadUInt32BigEndian(_iv.AsSpan(sizeof(ulong))) ^ (uint)(number & uint.MaxValue));
     }
 }

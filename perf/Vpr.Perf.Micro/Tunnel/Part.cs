@@ -7,6 +7,7 @@ using Vpr.Quic;
 using Vpr.Quic.Congestion;
 using Vpr.Quic.Recovery;
 using Vpr.Tunnel;
+using Vpr.Wire.Ip;
 
 namespace Vpr.Perf.Micro.Tunnel;
 
@@ -41,7 +42,7 @@ internal sealed record Part(string Name, Action<int> Run)
         private Instant _now = new(1_000_000_000);
         private readonly TimerHeap _timers = new();
         private readonly QuicConnection[] _connections;
-        private ulong _sent, _received, _moved;
+        private ulong _sent, _received, _moved, _summed;
 
         public Set(PacketPath plain)
         {
@@ -60,6 +61,8 @@ internal sealed record Part(string Name, Action<int> Run)
             [
                 new("room: measure header, reserve, commit", Room),
                 new("copy from the TUN buffer", Copy),
+                new("copy with the checksum's sum", CopyAndSum),
+                new("checksum verified", Verify),
                 new("judge out (parse, routes, hop limit)", JudgeOut),
                 new("judge in (parse, routes)", JudgeIn),
                 new("AEAD seal", Seal),
@@ -124,6 +127,16 @@ internal sealed record Part(string Name, Action<int> Run)
         private void Copy(int count)
         {
             for (; count > 0; count--) _tun.CopyTo(_buffer.AsSpan(100));
+        }
+
+        private void CopyAndSum(int count)
+        {
+            for (; count > 0; count--) _summed += InternetChecksum.Copy(0, _tun, _buffer.AsSpan(100, _tun.Length));
+        }
+
+        private void Verify(int count)
+        {
+            for (; count > 0; count--) _summed += InternetChecksum.Add(0, _tun);
         }
 
         private void JudgeOut(int count)
