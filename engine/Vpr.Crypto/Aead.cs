@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Vpr.Crypto;
 
 /// <summary>A key of an AEAD, which seals and opens text where it lies.</summary>
@@ -47,6 +49,7 @@ public sealed class Aead : IDisposable
     /// <param name="associatedData">Authenticated, not encrypted; may lie directly before the text, not within it.</param>
     /// <param name="text">Plaintext in, ciphertext of the same length out.</param>
     /// <param name="tag">Receives 16 bytes; may lie directly behind the text, not within it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // spans that are handed on through memory, for want of registers, wait for it
     public void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, Span<byte> tag)
     {
         Throw.IfLengthIsNot(NonceLength, nonce);
@@ -61,6 +64,7 @@ public sealed class Aead : IDisposable
     /// <param name="text">Ciphertext in, plaintext of the same length out; cleared or left as ciphertext, never plaintext, when false is returned.</param>
     /// <param name="tag">16 bytes.</param>
     /// <returns>Whether the tag is the one that the key, the nonce, the data and the text give.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Open(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
     {
         Throw.IfLengthIsNot(NonceLength, nonce);

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Vpr.Crypto;
 
@@ -58,12 +58,12 @@ public sealed class CipherState : IDisposable
     /// <param name="associatedData">Authenticated, not encrypted.</param>
     /// <param name="text">Plaintext in, ciphertext out.</param>
     /// <param name="tag">Receives 16 bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Seal(ulong nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, Span<byte> tag)
     {
         if (nonce == ReservedNonce) throw new ArgumentOutOfRangeException(nameof(nonce), "The last counter is reserved.");
-        Span<byte> bytes = stackalloc byte[Aead.NonceLength];
-        WriteNonce(nonce, bytes);
-        _aead.Seal(bytes, associatedData, text, tag);
+        AeadNonce bytes = new(nonce);
+        _aead.Seal(bytes.Bytes, associatedData, text, tag);
     }
 
     /// <summary>Decrypts <paramref name="text"/> in place under the counter that came with it; the caller rejects replays.</summary>
@@ -73,24 +73,23 @@ public sealed class CipherState : IDisposable
     /// <param name="text">Ciphertext in, plaintext out.</param>
     /// <param name="tag">16 bytes.</param>
     /// <returns>Whether the text is authentic; never for <see cref="ReservedNonce"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Open(ulong nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
     {
         if (nonce == ReservedNonce) return false;
-        Span<byte> bytes = stackalloc byte[Aead.NonceLength];
-        WriteNonce(nonce, bytes);
-        return _aead.Open(bytes, associatedData, text, tag);
+        AeadNonce bytes = new(nonce);
+        return _aead.Open(bytes.Bytes, associatedData, text, tag);
     }
 
     /// <summary>Replaces the key by one that follows from it and does not lead back; the counter goes on.</summary>
     /// <remarks>Noise revision 34 §4.2, §11.3</remarks>
     public void Rekey()
     {
-        Span<byte> nonce = stackalloc byte[Aead.NonceLength];
+        AeadNonce nonce = new(ReservedNonce);
         Span<byte> key = stackalloc byte[KeyLength];
         Span<byte> unused = stackalloc byte[TagLength];
-        WriteNonce(ReservedNonce, nonce);
         key.Clear();
-        _aead.Seal(nonce, [], key, unused);
+        _aead.Seal(nonce.Bytes, [], key, unused);
         _aead.Dispose();
         _aead = Aead.Create(AeadAlgorithm.Aes256Gcm, key);
         CryptographicOperations.ZeroMemory(key);
@@ -98,11 +97,4 @@ public sealed class CipherState : IDisposable
 
     /// <summary>Erases the key.</summary>
     public void Dispose() => _aead.Dispose();
-
-    // In the two pieces that ciphers read: one that spans what was stored in two would wait until both are in the cache.
-    private static void WriteNonce(ulong nonce, Span<byte> bytes)
-    {
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, nonce >> 32);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[sizeof(ulong)..], (uint)(nonce & uint.MaxValue));
-    }
 }

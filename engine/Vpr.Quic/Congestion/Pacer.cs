@@ -42,7 +42,7 @@ internal struct Pacer
     }
 
     /// <summary>Takes <paramref name="size"/> bytes out; the bucket may go below empty by what had to be sent regardless.</summary>
-    public void OnPacketSent(int size) => _credit = Math.Max(_credit - size, -_capacity);
+    public void OnPacketSent(int size) => _credit = _credit - size < -_capacity ? -_capacity : _credit - size;
 
     /// <summary>When <paramref name="size"/> bytes may be sent: not after the last update means now.</summary>
     public readonly Instant ReadyAt(int size)

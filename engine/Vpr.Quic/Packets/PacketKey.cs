@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Vpr.Crypto;
 using Vpr.Tls;
@@ -43,11 +43,11 @@ internal sealed class PacketKey : IDisposable
     /// <param name="header">The header before header protection, packet number included.</param>
     /// <param name="payload">Plain text in, cipher text out.</param>
     /// <param name="tag">Receives 16 bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Seal(ulong number, ReadOnlySpan<byte> header, Span<byte> payload, Span<byte> tag)
     {
-        Span<byte> nonce = stackalloc byte[IvLength];
-        FillNonce(nonce, number);
-        _aead.Seal(nonce, header, payload, tag);
+        AeadNonce nonce = new(_iv, number);
+        _aead.Seal(nonce.Bytes, header, payload, tag);
     }
 
     /// <summary>Decrypts a payload where it lies.</summary>
@@ -56,11 +56,11 @@ internal sealed class PacketKey : IDisposable
     /// <param name="payload">Cipher text in; plain text out, or of no use when the result is false.</param>
     /// <param name="tag">The 16 bytes behind it.</param>
     /// <returns>Whether the packet is authentic.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Open(ulong number, ReadOnlySpan<byte> header, Span<byte> payload, ReadOnlySpan<byte> tag)
     {
-        Span<byte> nonce = stackalloc byte[IvLength];
-        FillNonce(nonce, number);
-        return _aead.Open(nonce, header, payload, tag);
+        AeadNonce nonce = new(_iv, number);
+        return _aead.Open(nonce.Bytes, header, payload, tag);
     }
 
     /// <inheritdoc/>
@@ -68,13 +68,5 @@ internal sealed class PacketKey : IDisposable
     {
         _aead.Dispose();
         CryptographicOperations.ZeroMemory(_iv);
-    }
-
-    // RFC 9001 §5.3: the packet number, left-padded to the IV's size, exclusive-or the IV. Written in the two pieces that ciphers read: one that
-    // spans what was stored in two would wait until both are in the cache, and all that follows with it.
-    private void FillNonce(Span<byte> nonce, ulong number)
-    {
-        BinaryPrimitives.WriteUInt64BigEndian(nonce, BinaryPrimitives.ReadUInt64BigEndian(_iv) ^ (number >> 32));
-        BinaryPrimitives.WriteUInt32BigEndian(nonce[sizeof(ulong)..], BinaryPrimitives.ReadUInt32BigEndian(_iv.AsSpan(sizeof(ulong))) ^ (uint)(number & uint.MaxValue));
     }
 }

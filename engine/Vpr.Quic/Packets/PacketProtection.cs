@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Vpr.Crypto;
 using Vpr.Tls;
@@ -55,7 +56,9 @@ internal sealed class PacketProtection : IDisposable
         int tag = packet.Length - PacketKey.TagLength;
         key.Seal(number, packet[..headerLength], packet[headerLength..tag], packet[tag..]);
 
-        Span<byte> mask = stackalloc byte[5];
+        // No `stackalloc`; see AeadNonce.
+        ulong room = 0;
+        Span<byte> mask = MemoryMarshal.AsBytes(new Span<ulong>(ref room))[..HeaderProtection.MaskLength];
         _header.Mask(packet.Slice(numberOffset + SampleOffset, SampleLength), mask);
         packet[0] ^= (byte)(mask[0] & MaskOfFirstByte(packet[0]));
         for (int i = 0; i < numberLength; i++) packet[numberOffset + i] ^= mask[1 + i];
@@ -68,7 +71,8 @@ internal sealed class PacketProtection : IDisposable
     /// <returns>The packet number as it is on the wire.</returns>
     public uint Unmask(Span<byte> packet, int numberOffset, out int numberLength)
     {
-        Span<byte> mask = stackalloc byte[HeaderProtection.MaskLength];
+        ulong room = 0;
+        Span<byte> mask = MemoryMarshal.AsBytes(new Span<ulong>(ref room))[..HeaderProtection.MaskLength];
         _header.Mask(packet.Slice(numberOffset + SampleOffset, SampleLength), mask);
         return UnmaskBy(mask, packet, numberOffset, out numberLength);
     }

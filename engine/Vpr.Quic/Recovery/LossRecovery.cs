@@ -128,7 +128,8 @@ internal sealed partial class LossRecovery<TController>
     public void OnPacketSent(Instant now, PacketNumberSpace space, ulong packetNumber, int size, SentPacketTraits traits)
     {
         SpaceState state = _spaces[(int)space];
-        state.Packets.Add(packetNumber, new SentPacket { TimeSent = now, Size = (ushort)size, Traits = traits, Path = _path });
+        ref SentPacket packet = ref state.Packets.Add(packetNumber);
+        (packet.TimeSent, packet.Size, packet.Traits, packet.Path) = (now, (ushort)size, traits, _path);
         if ((traits & SentPacketTraits.Ect0) != 0) _ecn.OnMarkedPacketSent();
         if ((traits & SentPacketTraits.InFlight) != 0)
         {

@@ -50,18 +50,19 @@ internal sealed class SentPacketRing
 
     /// <summary>Adds the packet just built with the frames recorded for it; numbers left out below it become skipped ones.</summary>
     /// <param name="packetNumber">At least <see cref="Next"/>.</param>
-    /// <param name="packet">The packet; its frame fields and state are set here.</param>
-    public void Add(ulong packetNumber, SentPacket packet)
+    /// <returns>The packet, whose other fields the caller sets where it lies: what is left there is a former packet's.</returns>
+    public ref SentPacket Add(ulong packetNumber)
     {
+        if (Next == 0) Oldest = Next = packetNumber;
+        while (packetNumber - Oldest >= (ulong)_packets.Length) GrowPackets();
+        for (; Next < packetNumber; Next++) this[Next] = new SentPacket { FirstFrame = _openFrame };
+        ref SentPacket packet = ref this[packetNumber];
         packet.FirstFrame = _openFrame;
         packet.FrameCount = (ushort)(_nextFrame - _openFrame);
         packet.State = SentPacketState.Outstanding;
         _openFrame = _nextFrame;
-        if (Next == 0) Oldest = Next = packetNumber;
-        while (packetNumber - Oldest >= (ulong)_packets.Length) GrowPackets();
-        for (; Next < packetNumber; Next++) this[Next] = new SentPacket { FirstFrame = packet.FirstFrame };
-        this[packetNumber] = packet;
         Next = packetNumber + 1;
+        return ref packet;
     }
 
     /// <summary>Forgets resolved packets at the old end, and the frames that went with them.</summary>
