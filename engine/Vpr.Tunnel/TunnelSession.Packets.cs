@@ -28,14 +28,31 @@ public sealed partial class TunnelSession
             return false;
         }
 
-        // Sealed is only what goes now: a packet that waits may yet be marked or dropped, and would be sealed for nothing.
-        if (!_queue.IsEmpty || stream.Probe(now, _header, facts.Length + Overhead) == DatagramStatus.Blocked)
-        {
-            _queue.Enqueue(now, inner[..facts.Length], facts);
-            return false;
-        }
+        return SendOrQueue(now, stream, slot, facts.Length, facts, ref packet);
+    }
 
-        return SealAndTransmit(now, stream, slot, packet.Offset, facts.Length, ref packet);
+    /// <summary>Judges a super-packet for all its segments.</summary>
+    /// <param name="packet">The whole, as it came from the TUN queue.</param>
+    /// <param name="facts">What it says, for <see cref="TrySendSegment"/>.</param>
+    /// <returns>Whether they may pass; otherwise <see cref="TrySend"/> tells of each why not.</returns>
+    public bool TryJudge(ReadOnlySpan<byte> packet, out IpPacket facts)
+    {
+        facts = default;
+        return _hasContext && _stream is { IsOpen: true } stream && stream.Session.JudgeOutgoing(packet, out facts) == PacketVerdict.Forward;
+    }
+
+    /// <summary>As <see cref="TrySend"/>, for a segment of a super-packet that <see cref="TryJudge"/> has let pass just before.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="slot">The segment's memory, with at least <see cref="MeasureHeader"/> in front of it and <see cref="TrailerLength"/> behind.</param>
+    /// <param name="facts">What was found then.</param>
+    /// <param name="packet">Where the segment lies; on success, where the datagram lies, and where it goes.</param>
+    /// <returns>Whether a datagram is to be sent now; otherwise the segment waits, went by capsule, or was dropped.</returns>
+    public bool TrySendSegment(Instant now, Span<byte> slot, in IpPacket facts, ref PacketSlot packet)
+    {
+        // What stops one segment alone is said by the way that all packets go.
+        if (_stream is not { IsOpen: true } stream || packet.Length > Mtu || !IpPacket.TryDecrementHopLimit(slot.Slice(packet.Offset, packet.Length)))
+            return TrySend(now, slot, ref packet);
+        return SendOrQueue(now, stream, slot, packet.Length, facts, ref packet);
     }
 
     /// <summary>Takes a datagram of packets that had to wait.</summary>
@@ -55,6 +72,18 @@ public sealed partial class TunnelSession
         }
 
         return false;
+    }
+
+    private bool SendOrQueue(Instant now, ConnectIpStream stream, Span<byte> slot, int length, in IpPacket facts, ref PacketSlot packet)
+    {
+        // Sealed is only what goes now: a packet that waits may yet be marked or dropped, and would be sealed for nothing.
+        if (!_queue.IsEmpty || stream.Probe(now, _header, length + Overhead) == DatagramStatus.Blocked)
+        {
+            _queue.Enqueue(now, slot.Slice(packet.Offset, length), facts);
+            return false;
+        }
+
+        return SealAndTransmit(now, stream, slot, packet.Offset, length, ref packet);
     }
 
     private bool SealAndTransmit(Instant now, ConnectIpStream stream, Span<byte> slot, int offset, int length, ref PacketSlot packet)

@@ -57,7 +57,7 @@ public sealed partial class Http3Connection : IDisposable
 
     /// <summary>Whether both ends said that they take HTTP Datagrams.</summary>
     /// <remarks>RFC 9297 §2.1.1</remarks>
-    internal bool CanSendDatagrams => Settings.H3Datagram && PeerSettings is { H3Datagram: true } && !_isClosed;
+    internal bool CanSendDatagrams { get; private set; }
 
     internal EarlyDatagrams EarlyDatagrams { get; } = new();
 
@@ -171,6 +171,7 @@ public sealed partial class Http3Connection : IDisposable
         }
 
         PeerSettings = settings;
+        CanSendDatagrams = Settings.H3Datagram && settings.H3Datagram && !_isClosed;
         Raise(new Http3Event(Http3EventKind.SettingsReceived));
     }
 
@@ -194,6 +195,7 @@ public sealed partial class Http3Connection : IDisposable
     private void Release()
     {
         _isClosed = true;
+        CanSendDatagrams = false;
         foreach (Http3Stream stream in _streams.Values) stream.Detach();
         _streams.Clear();
         _incoming.Clear();

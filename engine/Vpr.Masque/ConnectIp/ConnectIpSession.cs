@@ -104,12 +104,18 @@ public sealed partial class ConnectIpSession : IDisposable
     /// <param name="facts">What it says.</param>
     public PacketVerdict PrepareOutgoing(Span<byte> packet, int mtu, out IpPacket facts)
     {
-        if (!IpPacket.TryRead(packet, out facts)) return PacketVerdict.Malformed;
-        PacketVerdict verdict = _policy.JudgeOutgoing(facts);
+        PacketVerdict verdict = JudgeOutgoing(packet, out facts);
         if (verdict != PacketVerdict.Forward) return verdict;
         if (facts.Length > mtu) return PacketVerdict.TooBig;
         return IpPacket.TryDecrementHopLimit(packet) ? PacketVerdict.Forward : PacketVerdict.HopLimitExceeded;
     }
+
+    /// <summary>Judges a packet for the peer by what it has in common with all of its flow; its length and its hop limit are another matter.</summary>
+    /// <remarks>RFC 9484 §6</remarks>
+    /// <param name="packet">The packet, or a super-packet.</param>
+    /// <param name="facts">What it says.</param>
+    public PacketVerdict JudgeOutgoing(ReadOnlySpan<byte> packet, out IpPacket facts) =>
+        IpPacket.TryRead(packet, out facts) ? _policy.JudgeOutgoing(facts) : PacketVerdict.Malformed;
 
     /// <summary>Asks the peer for addresses.</summary>
     /// <remarks>RFC 9484 §4.7.2</remarks>

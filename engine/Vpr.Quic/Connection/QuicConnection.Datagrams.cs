@@ -57,7 +57,7 @@ public sealed partial class QuicConnection
     public int MeasureDatagramHeader()
     {
         SkipNumber(_application);
-        return 1 + _remoteIds.Current.Length + DatagramNumberLength(_application.NextNumber) + 1;
+        return 1 + _remoteIds.Current.Length + DatagramNumberLength() + 1;
     }
 
     /// <summary>Makes a packet around a payload where it lies: short header and DATAGRAM frame in front, tag behind.</summary>
@@ -72,7 +72,11 @@ public sealed partial class QuicConnection
     {
         // RFC 9001 §5.4.2: the protected part is never shorter than a sample asks for.
         int sampled = Math.Max(0, PacketNumber.MaxLength - MinDatagramNumberLength - 1 - payloadLength);
-        if (payloadLength < 0 || payloadOffset < MeasureDatagramHeader() + sampled || buffer.Length - payloadOffset - payloadLength < DatagramTailroom)
+        SkipNumber(_application);
+        int numberLength = DatagramNumberLength();
+        ref readonly ConnectionId destination = ref _remoteIds.Current;
+        int headerLength = 1 + destination.Length + numberLength;
+        if (payloadLength < 0 || payloadOffset < headerLength + 1 + sampled || buffer.Length - payloadOffset - payloadLength < DatagramTailroom)
             throw new ArgumentException("The payload needs room for a header and a tag around it.", nameof(buffer));
         int most = MaxDatagramPayload;
         if (most == 0) return DatagramStatus.NotReady;
@@ -80,10 +84,7 @@ public sealed partial class QuicConnection
 
         _now = now;
         UpdateKeysIfDue();
-        ref readonly ConnectionId destination = ref _remoteIds.Current;
         ulong number = _application.NextNumber;
-        int numberLength = DatagramNumberLength(number);
-        int headerLength = 1 + destination.Length + numberLength;
         int bareLength = headerLength + 1 + payloadLength + PacketKey.TagLength;
         if (!_recovery.HasWindow || _path.SendAllowance < bareLength + PacketNumber.MaxLength) return DatagramStatus.Blocked;
         if (IsHeldByPacer(now, bareLength)) return DatagramStatus.Blocked;
@@ -149,8 +150,8 @@ public sealed partial class QuicConnection
         return true;
     }
 
-    private int DatagramNumberLength(ulong number) =>
-        Math.Max(MinDatagramNumberLength, PacketNumber.EncodedLength(number, _application.LargestAcknowledged));
+    private int DatagramNumberLength() =>
+        Math.Max(MinDatagramNumberLength, PacketNumber.EncodedLength(_application.NextNumber, _application.LargestAcknowledged));
 
     /// <summary>Writes an ACK frame at the end of <paramref name="front"/>, of <paramref name="room"/> bytes at most.</summary>
     /// <returns>Its length; 0 when there is no room for all of it.</returns>

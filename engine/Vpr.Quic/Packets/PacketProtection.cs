@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Vpr.Crypto;
@@ -61,7 +62,7 @@ internal sealed class PacketProtection : IDisposable
         Span<byte> mask = MemoryMarshal.AsBytes(new Span<ulong>(ref room))[..HeaderProtection.MaskLength];
         _header.Mask(packet.Slice(numberOffset + SampleOffset, SampleLength), mask);
         packet[0] ^= (byte)(mask[0] & MaskOfFirstByte(packet[0]));
-        for (int i = 0; i < numberLength; i++) packet[numberOffset + i] ^= mask[1 + i];
+        MaskNumber(mask, packet[numberOffset..], numberLength);
     }
 
     /// <summary>Removes header protection where the packet lies.</summary>
@@ -86,8 +87,7 @@ internal sealed class PacketProtection : IDisposable
     {
         packet[0] ^= (byte)(mask[0] & MaskOfFirstByte(packet[0]));
         numberLength = (packet[0] & 0x03) + 1;
-        for (int i = 0; i < numberLength; i++) packet[numberOffset + i] ^= mask[1 + i];
-        return PacketNumber.Read(packet[numberOffset..], numberLength);
+        return MaskNumber(mask, packet[numberOffset..], numberLength);
     }
 
     /// <inheritdoc/>
@@ -95,6 +95,16 @@ internal sealed class PacketProtection : IDisposable
     {
         Key.Dispose();
         _header.Dispose();
+    }
+
+    // §5.4.1. All bytes that a number may have are read and written at once; those behind a shorter one stay what they are.
+    private static uint MaskNumber(ReadOnlySpan<byte> mask, Span<byte> number, int length)
+    {
+        int behind = 8 * (PacketNumber.MaxLength - length);
+        uint bits = BinaryPrimitives.ReverseEndianness(BinaryPrimitives.ReadUInt32LittleEndian(mask) >> 8 | (uint)mask[4] << 24);
+        uint masked = BinaryPrimitives.ReadUInt32BigEndian(number) ^ (bits >> behind << behind);
+        BinaryPrimitives.WriteUInt32BigEndian(number, masked);
+        return masked >> behind;
     }
 
     private static byte MaskOfFirstByte(byte first) => (first & LongHeaderForm) != 0 ? LongHeaderMask : ShortHeaderMask;

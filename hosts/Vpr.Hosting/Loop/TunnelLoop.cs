@@ -1,5 +1,6 @@
 using Vpr.Interop.Linux;
 using Vpr.Io;
+using Vpr.Masque;
 using Vpr.Quic;
 using Vpr.Tunnel;
 using Vpr.Tunnel.Offload;
@@ -201,6 +202,8 @@ public abstract class TunnelLoop
     private void SendPacket(Instant now, ReadOnlySpan<byte> packet, in PacketSlot facts)
     {
         if (Route(packet, facts) is not { } session) return;
+        IpPacket judged = default;
+        bool isJudged = facts.Segmentation != Segmentation.None && session.TryJudge(packet, out judged);
         var segments = new SegmentSplitter(packet, facts);
         while (segments.NextLength is > 0 and var length)
         {
@@ -209,7 +212,8 @@ public abstract class TunnelLoop
             if (!_sender.TryReserve(header + length + trailer, isExact: true, TunnelSession.AckRoom, out Span<byte> room, out bool continues)) return;
             var slot = new PacketSlot { Offset = continues ? header : header + TunnelSession.AckRoom, Length = length };
             segments.Write(room[slot.Offset..]);
-            if (session.TrySend(now, room[..(slot.Offset + length + trailer)], ref slot)) _sender.Commit(slot);
+            room = room[..(slot.Offset + length + trailer)];
+            if (isJudged ? session.TrySendSegment(now, room, judged, ref slot) : session.TrySend(now, room, ref slot)) _sender.Commit(slot);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Vpr.Io;
+using Vpr.Masque;
 using Vpr.Tunnel;
 using Vpr.Wire.Ip;
 
@@ -87,6 +88,7 @@ internal sealed class PacketPath : IDisposable
     private void SendRun()
     {
         TunnelSession session = _pair.Client;
+        bool isJudged = session.TryJudge(_packet, out IpPacket judged);
         for (int i = 0; i < RunLength; i++)
         {
             int header = session.MeasureHeader(), trailer = session.TrailerLength;
@@ -94,7 +96,7 @@ internal sealed class PacketPath : IDisposable
                 throw new InvalidOperationException("The runs are full.");
             var slot = new PacketSlot { Offset = continues ? header : header + TunnelSession.AckRoom, Length = PacketLength };
             _packet.CopyTo(room[slot.Offset..]);
-            if (session.TrySend(_pair.Now, room[..(slot.Offset + PacketLength + trailer)], ref slot)) Commit(slot);
+            if (isJudged && session.TrySendSegment(_pair.Now, room[..(slot.Offset + PacketLength + trailer)], judged, ref slot)) Commit(slot);
         }
 
         while (true)
