@@ -205,12 +205,14 @@ public abstract class TunnelLoop
         IpPacket judged = default;
         bool isJudged = facts.Segmentation != Segmentation.None && session.TryJudge(packet, out judged);
         var segments = new SegmentSplitter(packet, facts);
+        var slot = new PacketSlot();
         while (segments.NextLength is > 0 and var length)
         {
             int header = session.MeasureHeader(), trailer = session.TrailerLength;
             // A socket whose buffer is full loses the rest: the inner transport notices as it would on any full link.
             if (!_sender.TryReserve(header + length + trailer, isExact: true, TunnelSession.AckRoom, out Span<byte> room, out bool continues)) return;
-            var slot = new PacketSlot { Offset = continues ? header : header + TunnelSession.AckRoom, Length = length };
+            slot.Offset = continues ? header : header + TunnelSession.AckRoom;
+            slot.Length = length;
             segments.Write(room[slot.Offset..]);
             room = room[..(slot.Offset + length + trailer)];
             if (isJudged ? session.TrySendSegment(now, room, judged, ref slot) : session.TrySend(now, room, ref slot)) _sender.Commit(slot);

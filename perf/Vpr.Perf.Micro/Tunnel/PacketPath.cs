@@ -89,12 +89,14 @@ internal sealed class PacketPath : IDisposable
     {
         TunnelSession session = _pair.Client;
         bool isJudged = session.TryJudge(_packet, out IpPacket judged);
+        var slot = new PacketSlot();
         for (int i = 0; i < RunLength; i++)
         {
             int header = session.MeasureHeader(), trailer = session.TrailerLength;
             if (!_runs.TryReserve(header + PacketLength + trailer, isExact: true, TunnelSession.AckRoom, out Span<byte> room, out bool continues))
                 throw new InvalidOperationException("The runs are full.");
-            var slot = new PacketSlot { Offset = continues ? header : header + TunnelSession.AckRoom, Length = PacketLength };
+            slot.Offset = continues ? header : header + TunnelSession.AckRoom;
+            slot.Length = PacketLength;
             _packet.CopyTo(room[slot.Offset..]);
             if (isJudged && session.TrySendSegment(_pair.Now, room[..(slot.Offset + PacketLength + trailer)], judged, ref slot)) Commit(slot);
         }
@@ -102,7 +104,7 @@ internal sealed class PacketPath : IDisposable
         while (true)
         {
             if (!_runs.TryReserve(LongestDatagram, isExact: false, slack: 0, out Span<byte> room, out _)) throw new InvalidOperationException("The runs are full.");
-            var slot = new PacketSlot();
+            slot = new PacketSlot();
             slot.Length = _pair.ClientEndpoint.Transmit(_pair.Now, room[..LongestDatagram], out slot.Path, out slot.Ecn);
             if (slot.Length == 0 && !session.TrySendQueued(_pair.Now, room[..LongestDatagram], ref slot)) return;
             Commit(slot);
