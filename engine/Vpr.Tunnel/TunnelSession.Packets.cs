@@ -33,12 +33,14 @@ public sealed partial class TunnelSession
 
     /// <summary>Judges a super-packet for all its segments.</summary>
     /// <param name="packet">The whole, as it came from the TUN queue.</param>
+    /// <param name="longest">Bytes of the longest segment with its headers.</param>
     /// <param name="facts">What it says, for <see cref="TrySendSegment"/>.</param>
     /// <returns>Whether they may pass; otherwise <see cref="TrySend"/> tells of each why not.</returns>
-    public bool TryJudge(ReadOnlySpan<byte> packet, out IpPacket facts)
+    public bool TryJudge(ReadOnlySpan<byte> packet, int longest, out IpPacket facts)
     {
         facts = default;
-        return _hasContext && _stream is { IsOpen: true } stream && stream.Session.JudgeOutgoing(packet, out facts) == PacketVerdict.Forward;
+        return _hasContext && _stream is { IsOpen: true } stream && longest <= Mtu
+            && stream.Session.JudgeOutgoing(packet, out facts) == PacketVerdict.Forward;
     }
 
     /// <summary>As <see cref="TrySend"/>, for a segment of a super-packet that <see cref="TryJudge"/> has let pass just before.</summary>
@@ -49,8 +51,8 @@ public sealed partial class TunnelSession
     /// <returns>Whether a datagram is to be sent now; otherwise the segment waits, went by capsule, or was dropped.</returns>
     public bool TrySendSegment(Instant now, Span<byte> slot, in IpPacket facts, ref PacketSlot packet)
     {
-        // What stops one segment alone is said by the way that all packets go.
-        if (_stream is not { IsOpen: true } stream || packet.Length > Mtu || !IpPacket.TryDecrementHopLimit(slot.Slice(packet.Offset, packet.Length)))
+        // The hop limit is the last thing that may stop it, and TrySend says so.
+        if (_stream is not { IsOpen: true } stream || !IpPacket.TryDecrementHopLimit(slot.Slice(packet.Offset, packet.Length)))
             return TrySend(now, slot, ref packet);
         return SendOrQueue(now, stream, slot, packet.Length, facts, ref packet);
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Vpr.Wire.Ip;
 
@@ -113,6 +114,7 @@ public static partial class InternetChecksum
     }
 
     // Ones' complement addition: the carries out of 16 bits come back in.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ushort Fold(ulong sum)
     {
         sum = (sum & 0xFFFF_FFFF) + (sum >> 32);
@@ -129,6 +131,7 @@ public static partial class InternetChecksum
         return (upper >> 32) + (upper & 0xFFFF_FFFF) + (lower >> 32) + (lower & 0xFFFF_FFFF);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ushort ToMachineOrder(ushort value) =>
         BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
 }

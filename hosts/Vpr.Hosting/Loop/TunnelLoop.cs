@@ -202,9 +202,9 @@ public abstract class TunnelLoop
     private void SendPacket(Instant now, ReadOnlySpan<byte> packet, in PacketSlot facts)
     {
         if (Route(packet, facts) is not { } session) return;
-        IpPacket judged = default;
-        bool isJudged = facts.Segmentation != Segmentation.None && session.TryJudge(packet, out judged);
         var segments = new SegmentSplitter(packet, facts);
+        IpPacket judged = default;
+        bool isJudged = facts.Segmentation != Segmentation.None && session.TryJudge(packet, segments.NextLength, out judged);
         var slot = new PacketSlot();
         while (segments.NextLength is > 0 and var length)
         {

@@ -88,7 +88,7 @@ internal sealed class PacketPath : IDisposable
     private void SendRun()
     {
         TunnelSession session = _pair.Client;
-        bool isJudged = session.TryJudge(_packet, out IpPacket judged);
+        bool isJudged = session.TryJudge(_packet, PacketLength, out IpPacket judged);
         var slot = new PacketSlot();
         for (int i = 0; i < RunLength; i++)
         {
