@@ -71,6 +71,14 @@ internal sealed class TunnelPair : ITunnelAuthenticator, IDisposable
         return from.TrySend(Now, _slot, ref slot) && HandOver(from, slot);
     }
 
+    /// <summary>As <see cref="Send"/>, for a segment of a super-packet that was judged.</summary>
+    public bool SendSegment(TunnelSession from, ReadOnlySpan<byte> segment, in IpPacket judged)
+    {
+        var slot = new PacketSlot { Offset = from.MeasureHeader() + TunnelSession.AckRoom, Length = segment.Length };
+        segment.CopyTo(_slot.AsSpan(slot.Offset));
+        return from.TrySendSegment(Now, _slot, judged, ref slot) && HandOver(from, slot);
+    }
+
     /// <summary>Sends a packet that had to wait and hands the datagram to the other end.</summary>
     /// <returns>Whether one was sent.</returns>
     public bool SendQueued(TunnelSession from)

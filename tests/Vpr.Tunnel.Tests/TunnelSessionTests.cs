@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Vpr.Masque;
 using Vpr.Testing;
 
 namespace Vpr.Tunnel.Tests;
@@ -63,13 +64,49 @@ public sealed class TunnelSessionTests : IDisposable
     }
 
     [Fact]
-    public void Packets_that_the_window_holds_back_wait_and_arrive_in_their_order()
+    public void A_segment_of_a_judged_super_packet_arrives_like_a_packet()
+    {
+        byte[] segment = Numbered(7);
+        Assert.True(_pair.Client.TryJudge(SuperPacket(), segment.Length, out IpPacket judged));
+        Assert.True(_pair.SendSegment(_pair.Client, segment, judged));
+        segment[7]--;
+        Assert.Equal(segment, _pair.FromClient.Packet.ToArray());
+    }
+
+    [Fact]
+    public void A_super_packet_that_may_not_pass_whole_is_left_to_its_packets()
+    {
+        byte[] foreign = Ipv6(IPAddress.Parse("fd00:86::77"), IPAddress.Parse("2001:db8::1"), 100);
+        Assert.False(_pair.Client.TryJudge(foreign, foreign.Length, out _));
+        Assert.False(_pair.Client.TryJudge([1, 2], 2, out _));
+        Assert.True(_pair.Client.TryJudge(SuperPacket(), TunnelSession.LargestMtu, out _));
+        Assert.False(_pair.Client.TryJudge(SuperPacket(), TunnelSession.LargestMtu + 1, out _));
+        _pair.Client.Dispose();
+        Assert.False(_pair.Client.TryJudge(SuperPacket(), 1240, out _));
+    }
+
+    [Fact]
+    public void A_segment_without_a_hop_left_is_answered_by_Time_Exceeded()
+    {
+        byte[] segment = Numbered(0);
+        segment[7] = 1;
+        Assert.True(_pair.Client.TryJudge(SuperPacket(), segment.Length, out IpPacket judged));
+        Assert.False(_pair.SendSegment(_pair.Client, segment, judged));
+        Assert.Equal((0, 1UL), (_pair.FromClient.Count, _pair.Client.Counters.SendDrops));
+        Assert.Equal((58, 3), (_pair.FromServer.Packet[6], _pair.FromServer.Packet[40])); // ICMPv6, Time Exceeded
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Packets_that_the_window_holds_back_wait_and_arrive_in_their_order(bool areSegments)
     {
         const int Packets = 300;
         int sent = 0;
+        Assert.True(_pair.Client.TryJudge(SuperPacket(), Numbered(0).Length, out IpPacket judged));
         for (int number = 0; number < Packets; number++)
         {
-            if (!_pair.Send(_pair.Client, Numbered(number))) continue;
+            if (!(areSegments ? _pair.SendSegment(_pair.Client, Numbered(number), judged) : _pair.Send(_pair.Client, Numbered(number)))) continue;
             Assert.Equal(sent, Number(_pair.FromClient.Packet));
             sent++;
         }
@@ -150,8 +187,8 @@ public sealed class TunnelSessionTests : IDisposable
 
     private static IPAddress AddressOf(TunnelPair pair)
     {
-        foreach (Masque.IpPrefix prefix in pair.Client.Addresses)
-            if (prefix.Version == Masque.IpVersion.V6) return prefix.Address.ToIPAddress();
+        foreach (IpPrefix prefix in pair.Client.Addresses)
+            if (prefix.Version == IpVersion.V6) return prefix.Address.ToIPAddress();
         throw new InvalidOperationException("The client has no IPv6 address.");
     }
 
@@ -164,6 +201,9 @@ public sealed class TunnelSessionTests : IDisposable
             _pair.Step();
         }
     }
+
+    // All that is judged of it is its headers, which those of Numbered are but for the length.
+    private byte[] SuperPacket() => Ipv6(ClientAddress, IPAddress.Parse("2001:db8::1"), 40_000);
 
     private byte[] Numbered(int number, byte ecn = 0)
     {

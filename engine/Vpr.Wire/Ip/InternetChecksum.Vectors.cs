@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Vpr.Wire.Ip;
 
@@ -9,14 +8,15 @@ namespace Vpr.Wire.Ip;
 /// <remarks>
 /// Two sums are kept in each lane: of the words, which overflows, and of their upper halves, which does not. What the upper halves are worth is
 /// taken from the first in the end, and the sum of the lower halves is left, exact again: an instruction less than to part the halves of each.
-/// The 256-bit instructions are named because native binaries ask the processor for them then; the vectors' operators are emulated there.
+/// Vectors of 128 bits, two at a time, are what native binaries may rely on without asking the processor. The shift is a method's because the
+/// operator is emulated where binaries are compiled for the oldest processors.
 /// </remarks>
 public static partial class InternetChecksum
 {
     private const int VectorSize = 16;
     private const int PairSize = 2 * VectorSize;
 
-    /// <summary>Adds whole pairs of vectors at the beginning of a block.</summary>
+    /// <summary>Adds the whole pairs of vectors at the beginning of a block.</summary>
     /// <returns>How many bytes these are.</returns>
     private static int AddVectors(ref ulong partial, ReadOnlySpan<byte> data) =>
         SumVectors(ref partial, data, ref Unsafe.NullRef<byte>(), copies: false);
@@ -28,47 +28,27 @@ public static partial class InternetChecksum
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // for each of the two, where `copies` is constant
     private static int SumVectors(ref ulong partial, ReadOnlySpan<byte> data, ref byte copy, bool copies)
     {
+        if (data.Length < PairSize || !Vector128.IsHardwareAccelerated) return 0;
+        int length = data.Length & -PairSize;
         ref byte source = ref MemoryMarshal.GetReference(data);
-        nuint length = (nuint)(uint)data.Length & ~(nuint)(PairSize - 1), at = 0;
-        if (length == 0 || !Vector128.IsHardwareAccelerated) return 0;
-        if (Avx2.IsSupported)
+        Vector128<ulong> words = Vector128<ulong>.Zero, upper = Vector128<ulong>.Zero;
+        for (nuint at = 0; at < (nuint)(uint)length; at += PairSize)
         {
-            Vector256<ulong> words = default, upper = default;
-            for (; at < length; at += PairSize)
+            Vector128<ulong> first = Vector128.LoadUnsafe(ref source, at).AsUInt64();
+            Vector128<ulong> second = Vector128.LoadUnsafe(ref source, at + VectorSize).AsUInt64();
+            if (copies)
             {
-                Vector256<ulong> pair = Vector256.LoadUnsafe(ref source, at).AsUInt64();
-                if (copies) pair.AsByte().StoreUnsafe(ref copy, at);
-                words = Avx2.Add(words, pair);
-                upper = Avx2.Add(upper, Avx2.ShiftRightLogical(pair, 32));
+                first.AsByte().StoreUnsafe(ref copy, at);
+                second.AsByte().StoreUnsafe(ref copy, at + VectorSize);
             }
 
-            AddHalves(ref partial, words.GetLower(), upper.GetLower());
-            AddHalves(ref partial, words.GetUpper(), upper.GetUpper());
-        }
-        else
-        {
-            Vector128<ulong> words = default, upper = default;
-            for (; at < length; at += PairSize)
-            {
-                Vector128<ulong> first = Vector128.LoadUnsafe(ref source, at).AsUInt64(), second = Vector128.LoadUnsafe(ref source, at + VectorSize).AsUInt64();
-                if (copies)
-                {
-                    first.AsByte().StoreUnsafe(ref copy, at);
-                    second.AsByte().StoreUnsafe(ref copy, at + VectorSize);
-                }
-
-                words += first + second;
-                upper += Vector128.ShiftRightLogical(first, 32) + Vector128.ShiftRightLogical(second, 32);
-            }
-
-            AddHalves(ref partial, words, upper);
+            words += first + second;
+            upper += Vector128.ShiftRightLogical(first, 32) + Vector128.ShiftRightLogical(second, 32);
         }
 
-        return (int)length;
-    }
-
-    private static void AddHalves(ref ulong partial, Vector128<ulong> words, Vector128<ulong> upper) =>
         partial += Vector128.Sum(upper) + Vector128.Sum(words - Vector128.ShiftLeft(upper, 32));
+        return length;
+    }
 
     private static ulong AddWords(ulong partial, ReadOnlySpan<byte> data)
     {

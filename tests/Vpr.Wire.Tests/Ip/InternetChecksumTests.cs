@@ -56,7 +56,9 @@ public class InternetChecksumTests
             sum += i % 2 == 0 ? (uint)data[i] << 8 : data[i];
         while (sum >> 16 != 0)
             sum = (sum & 0xFFFF) + (sum >> 16);
-        return InternetChecksum.Compute(data) == (ushort)(sum ^ 0xFFFF);
+        byte[] copy = new byte[data.Length];
+        return InternetChecksum.Compute(data) == (ushort)(sum ^ 0xFFFF)
+            && InternetChecksum.Finish(InternetChecksum.Copy(0, data, copy)) == (ushort)(sum ^ 0xFFFF) && copy.SequenceEqual(data);
     }
 
     [Fact]
