@@ -49,7 +49,7 @@ public sealed class Aead : IDisposable
     /// <param name="associatedData">Authenticated, not encrypted; may lie directly before the text, not within it.</param>
     /// <param name="text">Plaintext in, ciphertext of the same length out.</param>
     /// <param name="tag">Receives 16 bytes; may lie directly behind the text, not within it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] // spans that are handed on through memory, for want of registers, wait for it
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // four spans do not fit the registers; on their way through memory each caller would wait for them
     public void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, Span<byte> tag)
     {
         Throw.IfLengthIsNot(NonceLength, nonce);

@@ -58,7 +58,7 @@ public sealed class CipherState : IDisposable
     /// <param name="associatedData">Authenticated, not encrypted.</param>
     /// <param name="text">Plaintext in, ciphertext out.</param>
     /// <param name="tag">Receives 16 bytes.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // as Aead.Seal
     public void Seal(ulong nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, Span<byte> tag)
     {
         if (nonce == ReservedNonce) throw new ArgumentOutOfRangeException(nameof(nonce), "The last counter is reserved.");
@@ -73,7 +73,7 @@ public sealed class CipherState : IDisposable
     /// <param name="text">Ciphertext in, plaintext out.</param>
     /// <param name="tag">16 bytes.</param>
     /// <returns>Whether the text is authentic; never for <see cref="ReservedNonce"/>.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // as Aead.Seal
     public bool Open(ulong nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
     {
         if (nonce == ReservedNonce) return false;

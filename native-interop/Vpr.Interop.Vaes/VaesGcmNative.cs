@@ -63,7 +63,7 @@ public sealed unsafe partial class VaesGcmNative : IDisposable
     /// <param name="text">Plaintext in, ciphertext out.</param>
     /// <param name="tag">Receives 16 bytes; may lie directly behind the text, not within it.</param>
     /// <exception cref="ArgumentException">The nonce or the tag has another length.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // as Aead.Seal
     public void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, Span<byte> tag)
     {
         CheckLengths(nonce, tag);
@@ -84,7 +84,7 @@ public sealed unsafe partial class VaesGcmNative : IDisposable
     /// <param name="tag">16 bytes.</param>
     /// <returns>Whether the tag is right.</returns>
     /// <exception cref="ArgumentException">The nonce or the tag has another length.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // as Aead.Seal
     public bool Open(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
     {
         CheckLengths(nonce, tag);

@@ -43,7 +43,7 @@ internal sealed class PacketKey : IDisposable
     /// <param name="header">The header before header protection, packet number included.</param>
     /// <param name="payload">Plain text in, cipher text out.</param>
     /// <param name="tag">Receives 16 bytes.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // as Aead.Seal
     public void Seal(ulong number, ReadOnlySpan<byte> header, Span<byte> payload, Span<byte> tag)
     {
         AeadNonce nonce = new(_iv, number);
@@ -56,7 +56,7 @@ internal sealed class PacketKey : IDisposable
     /// <param name="payload">Cipher text in; plain text out, or of no use when the result is false.</param>
     /// <param name="tag">The 16 bytes behind it.</param>
     /// <returns>Whether the packet is authentic.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // as Aead.Seal
     public bool Open(ulong number, ReadOnlySpan<byte> header, Span<byte> payload, ReadOnlySpan<byte> tag)
     {
         AeadNonce nonce = new(_iv, number);
