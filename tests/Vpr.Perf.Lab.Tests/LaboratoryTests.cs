@@ -78,20 +78,28 @@ public sealed class LaboratoryTests
     {
         string[] before = Namespaces();
         using var bench = new LabProcess([Repository.Binary("vpr-bench"), "lab", "--rounds", "1", "--seconds", "30", "--peers", "null", .. s_anyMachine]);
-        string[] made = [], inside = [];
-        SpinWait.SpinUntil(() =>
-        {
-            made = [.. Namespaces().Except(before)];
-            // Both ends of the tunnel and the load's server: it is measuring.
-            inside = [.. made.SelectMany(Pids)];
-            return inside.Length >= 3 || bench.HasExited;
-        }, s_limit);
-        Assert.True(inside.Length >= 3, bench.Output + bench.Errors);
+        (string[] made, string[] inside) = WaitUntilItMeasures(bench, before);
 
         int code = bench.Terminate(s_limit);
         Assert.True(code == 130, bench.Output + bench.Errors);
         Assert.Empty(Namespaces().Intersect(made));
         Assert.All(inside, pid => Assert.False(Directory.Exists($"/proc/{pid}")));
+    }
+
+    [RootFact("iperf3", "ping", "ip")]
+    public void What_a_killed_run_left_goes_when_the_next_starts()
+    {
+        string[] before = Namespaces();
+        using var killed = new LabProcess([Repository.Binary("vpr-bench"), "lab", "--rounds", "1", "--seconds", "30", "--peers", "null", .. s_anyMachine]);
+        (string[] made, string[] inside) = WaitUntilItMeasures(killed, before);
+        killed.Kill();
+        Assert.Equal(made, Namespaces().Intersect(made));
+
+        using var next = new LabProcess([Repository.Binary("vpr-bench"), "lab", "--rounds", "1", "--seconds", "1", "--peers", "veth", "--measure", "latency", .. s_anyMachine]);
+        int code = next.WaitForExit(s_limit);
+        Assert.True(code == 0, next.Output + next.Errors);
+        Assert.Empty(Namespaces().Intersect(made));
+        Assert.True(SpinWait.SpinUntil(() => !inside.Any(IsRunning), s_limit), $"of {string.Join(' ', inside)} some run on");
     }
 
     [RootFact("iperf3", "ping", "ip")]
@@ -111,6 +119,34 @@ public sealed class LaboratoryTests
         finally
         {
             File.Delete(json);
+        }
+    }
+
+    private static (string[] Namespaces, string[] Pids) WaitUntilItMeasures(LabProcess bench, string[] before)
+    {
+        string[] made = [], inside = [];
+        SpinWait.SpinUntil(() =>
+        {
+            made = [.. Namespaces().Except(before)];
+            // Both ends of the tunnel and the load's server.
+            inside = [.. made.SelectMany(Pids)];
+            return inside.Length >= 3 || bench.HasExited;
+        }, s_limit);
+        Assert.True(inside.Length >= 3, bench.Output + bench.Errors);
+        return (made, inside);
+    }
+
+    // Whoever takes over a killed run's processes may leave their entries.
+    private static bool IsRunning(string pid)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[stat.LastIndexOf(')')..].Split(' ')[1] != "Z";
+        }
+        catch (IOException)
+        {
+            return false; // it is gone, entry and all
         }
     }
 
