@@ -34,14 +34,6 @@ internal static class PacketNumber
         }
     }
 
-    /// <summary>Reads <paramref name="length"/> bytes (1 to 4).</summary>
-    public static uint Read(ReadOnlySpan<byte> source, int length)
-    {
-        uint value = 0;
-        for (int i = 0; i < length; i++) value = value << 8 | source[i];
-        return value;
-    }
-
     /// <summary>The full number closest to the one that is expected.</summary>
     /// <param name="expected">The largest number received in this space plus one, or 0.</param>
     /// <param name="truncated">The bytes of the packet.</param>
